@@ -1,0 +1,553 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.signinsync.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the filter is told, checked and immutable. Made by {@link #builder()} or, in a deployed application, by
+ * {@link ConfigReader}; may be shared between threads.
+ *
+ * @param enabled false lets every request through untouched
+ * @param token what a token must be
+ * @param keys where signing keys come from and how long they are good
+ * @param cookie the cookies the filter issues
+ * @param session what becomes of {@code HttpSession}, name and roles
+ * @param access which paths need a user
+ * @param sync the endpoint the script talks to
+ */
+public record SigninSyncConfig(
+        boolean enabled, Token token, Keys keys, Cookie cookie, Session session, Access access, Sync sync) {
+
+    /**
+     * What a token must be.
+     *
+     * @param issuers accepted {@code iss} values, compared exactly; the first is the issuer, the others its aliases
+     * @param audience accepted {@code aud} values; empty for any
+     * @param authorizedParties accepted {@code azp} values; empty for any
+     * @param algorithms accepted signature algorithms, asymmetric ones only
+     * @param leeway tolerated clock difference, for {@code exp}, {@code nbf} and {@code iat}
+     * @param maxLife longest accepted time from issue to expiry
+     */
+    public record Token(
+            List<String> issuers,
+            Set<String> audience,
+            Set<String> authorizedParties,
+            Set<String> algorithms,
+            Duration leeway,
+            Duration maxLife) {}
+
+    /**
+     * Where signing keys come from and how long they are good.
+     *
+     * @param jwksUrl the issuer's key set
+     * @param refresh age at which the set must have been read again
+     * @param maxStale age at which a set that could not be read again is no longer trusted
+     * @param cooldown least time between two reads for unknown key ids
+     */
+    public record Keys(URI jwksUrl, Duration refresh, Duration maxStale, Duration cooldown) {}
+
+    /**
+     * The cookies the filter issues.
+     *
+     * @param name name of the token cookie, prefix included
+     * @param path its {@code Path}
+     * @param domain its {@code Domain}, or null for this host only
+     * @param secure whether it has {@code Secure}
+     * @param sameSite its {@code SameSite}: Strict, Lax or None
+     */
+    public record Cookie(String name, String path, @Nullable String domain, boolean secure, String sameSite) {
+
+        /** Returns the name of the readable companion cookie, which holds no secret. */
+        public String markName() {
+            return name + "-mark";
+        }
+    }
+
+    /**
+     * What becomes of {@code HttpSession}, name and roles.
+     *
+     * @param binding whether sessions are bound to users
+     * @param lapsedLimit how long a session whose login expired is kept for its user's return
+     * @param nameClaim the claim that becomes the principal's name
+     * @param rolesClaim the claim that holds the roles; dots lead into nested objects
+     * @param bearer whether {@code Authorization: Bearer} is read, and then wins over cookies
+     */
+    public record Session(
+            HttpSessionBinding binding, Duration lapsedLimit, String nameClaim, String rolesClaim, boolean bearer) {}
+
+    /** How the filter treats the application's {@code HttpSession}. */
+    public enum HttpSessionBinding {
+        /** Binds a session the application makes to the user it was made for; never makes one. */
+        BIND,
+        /** As {@link #BIND}, and makes one at sign-in. */
+        CREATE,
+        /** Leaves sessions alone. Only for applications that keep nothing about a user in them. */
+        IGNORE
+    }
+
+    /**
+     * Which paths need a user. Patterns are exact ({@code /account}) or prefixes ({@code /account/*}).
+     *
+     * @param requiredPaths need a signed-in user
+     * @param ignoredPaths are let through unless they bring a bound session
+     * @param loginPage where document requests are sent to sign in: a path of this application or an https URL; null for
+     *     a plain 401
+     */
+    public record Access(
+            List<String> requiredPaths,
+            List<String> ignoredPaths,
+            @Nullable String loginPage) {}
+
+    /**
+     * The endpoint the script talks to.
+     *
+     * @param path the folder of the endpoint and the script; empty if there is none and the provider sets the cookie
+     * @param origins further origins that may sync, beside the application's own
+     */
+    public record Sync(String path, Set<String> origins) {
+
+        /** Returns whether the endpoint and the script are served. */
+        public boolean served() {
+            return !path.isEmpty();
+        }
+    }
+
+    /** Returns a builder with every default set and no issuer. Builders are not for sharing between threads. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Collects settings. Each method checks its value, {@link #build()} their combination; both throw {@link
+     * IllegalArgumentException} with a message that says what to write instead.
+     */
+    public static final class Builder {
+
+        private static final Set<String> KNOWN_ALGORITHMS =
+                Set.of("RS256", "RS384", "RS512", "ES256", "ES384", "ES512");
+        private static final Pattern COOKIE_NAME = Pattern.compile("[A-Za-z0-9_.-]+");
+        private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9._~/-]*");
+        private static final Pattern CLAIM = Pattern.compile("\\S(.*\\S)?");
+
+        private boolean enabled = true;
+        private List<String> issuers = List.of();
+        private @Nullable URI jwksUrl;
+        private Set<String> audience = Set.of();
+        private Set<String> authorizedParties = Set.of();
+        private Set<String> algorithms = Set.of("RS256", "ES256");
+        private Duration leeway = Duration.ofSeconds(60);
+        private Duration maxTokenLife = Duration.ofHours(24);
+        private boolean bearer;
+        private @Nullable String cookieName;
+        private String cookiePath = "/";
+        private @Nullable String cookieDomain;
+        private boolean cookieSecure = true;
+        private String cookieSameSite = "Lax";
+        private String syncPath = "/signin-sync";
+        private Set<String> syncOrigins = Set.of();
+        private List<String> requiredPaths = List.of();
+        private List<String> ignoredPaths = List.of();
+        private @Nullable String loginPage;
+        private HttpSessionBinding httpSession = HttpSessionBinding.BIND;
+        private Duration lapsedLimit = Duration.ofMinutes(30);
+        private String nameClaim = "sub";
+        private String rolesClaim = "roles";
+        private Duration jwksRefresh = Duration.ofMinutes(5);
+        private Duration jwksMaxStale = Duration.ofHours(24);
+        private Duration jwksCooldown = Duration.ofSeconds(10);
+
+        private Builder() {}
+
+        /** Turns the filter off (false), so that every request passes untouched; on unless set. */
+        public Builder enabled(boolean value) {
+            enabled = value;
+            return this;
+        }
+
+        /**
+         * Names the issuer whose tokens are accepted, exactly as they spell it in {@code iss}; required. Further values
+         * are aliases, for a provider behind a proxy.
+         *
+         * @see <a href="https://www.rfc-editor.org/rfc/rfc7519#section-4.1.1">RFC 7519, 4.1.1</a>
+         */
+        public Builder issuer(String... values) {
+            List<String> checked = checkedList("issuer", values);
+            if (checked.isEmpty()) {
+                throw invalid(
+                        "issuer",
+                        "must not be empty. Give the iss claim of your tokens, for example"
+                                + " https://clerk.example.com");
+            }
+            issuers = checked;
+            return this;
+        }
+
+        /**
+         * Says where the key set is: an https URL, or http on a loopback address. The first issuer's {@code
+         * /.well-known/jwks.json} unless set.
+         */
+        public Builder jwksUrl(String value) {
+            jwksUrl = checkedKeySetUrl(value);
+            return this;
+        }
+
+        /** Accepts only tokens whose {@code aud} has one of these values; unchecked unless set. */
+        public Builder audience(String... values) {
+            audience = Set.copyOf(checkedList("audience", values));
+            return this;
+        }
+
+        /** Accepts only tokens whose {@code azp} is one of these values; unchecked unless set. */
+        public Builder authorizedParties(String... values) {
+            authorizedParties = Set.copyOf(checkedList("authorizedParties", values));
+            return this;
+        }
+
+        /**
+         * Accepts these signature algorithms: RS256 and ES256 unless set. The token cannot widen this list, and symmetric
+         * algorithms do not exist here.
+         *
+         * @see <a href="https://www.rfc-editor.org/rfc/rfc8725#section-3.1">RFC 8725, 3.1</a>
+         */
+        public Builder algorithms(String... values) {
+            Set<String> checked = new LinkedHashSet<>(checkedList("algorithms", values));
+            if (checked.isEmpty() || !KNOWN_ALGORITHMS.containsAll(checked)) {
+                throw invalid("algorithms", "must name one or more of RS256, RS384, RS512, ES256, ES384, ES512");
+            }
+            algorithms = Set.copyOf(checked);
+            return this;
+        }
+
+        /**
+         * Tolerates this much difference between our clock and the issuer's when checking {@code exp}, {@code nbf} and
+         * {@code iat}. Whole seconds, from zero to one hour; 60 seconds unless set.
+         *
+         * @throws IllegalArgumentException if negative, longer than one hour or not whole seconds
+         * @see <a href="https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4">RFC 7519, 4.1.4</a>
+         */
+        public Builder leeway(Duration value) {
+            leeway = between("leeway", value, Duration.ZERO, Duration.ofHours(1));
+            return this;
+        }
+
+        /** Refuses tokens that live longer than this from issue to expiry; 24 hours unless set, one second to 366 days. */
+        public Builder maxTokenLife(Duration value) {
+            maxTokenLife = between("maxTokenLife", value, Duration.ofSeconds(1), Duration.ofDays(366));
+            return this;
+        }
+
+        /** Reads {@code Authorization: Bearer} too, and prefers it to cookies; off unless set. */
+        public Builder bearer(boolean value) {
+            bearer = value;
+            return this;
+        }
+
+        /**
+         * Names the token cookie. Unless set {@code __Host-signin}, or {@code signin} where the prefix's conditions
+         * (Secure, path {@code /}, no domain) do not hold.
+         */
+        public Builder cookieName(String value) {
+            if (!COOKIE_NAME.matcher(value).matches()) {
+                throw invalid("cookieName", "may have letters, digits, '_', '-' and '.' only");
+            }
+            cookieName = value;
+            return this;
+        }
+
+        /** Limits the cookies to a path of the host; {@code /} unless set. */
+        public Builder cookiePath(String value) {
+            cookiePath = checkedPath("cookiePath", value);
+            return this;
+        }
+
+        /** Widens the cookies to a domain and all its hosts; this host only unless set. */
+        public Builder cookieDomain(String value) {
+            if (!COOKIE_NAME.matcher(value).matches()) {
+                throw invalid("cookieDomain", "must be a host name such as example.com");
+            }
+            cookieDomain = value;
+            return this;
+        }
+
+        /** Whether cookies are sent over https only; on unless set. Turn it off for plain http on a developer's machine. */
+        public Builder cookieSecure(boolean value) {
+            cookieSecure = value;
+            return this;
+        }
+
+        /** Sets {@code SameSite}: Strict, Lax or None; Lax unless set. */
+        public Builder cookieSameSite(String value) {
+            cookieSameSite = switch (value.toLowerCase(Locale.ROOT)) {
+                case "strict" -> "Strict";
+                case "lax" -> "Lax";
+                case "none" -> "None";
+                default -> throw invalid("cookieSameSite", "must be Strict, Lax or None");
+            };
+            return this;
+        }
+
+        /**
+         * Serves the endpoint and the script below this path of the application; {@code /signin-sync} unless set. Empty
+         * means that the provider sets the cookie itself: the filter then only reads it.
+         */
+        public Builder syncPath(String value) {
+            if (value.isEmpty()) {
+                syncPath = value;
+                return this;
+            }
+            String path = checkedPath("syncPath", value);
+            if (path.equals("/") || path.endsWith("/")) {
+                throw invalid("syncPath", "must name a folder without a slash at its end, such as /signin-sync");
+            }
+            syncPath = path;
+            return this;
+        }
+
+        /**
+         * Lets pages of these origins sync as well, each spelled as a browser does: scheme, host, and port unless it is the
+         * scheme's own. Needed where a proxy changes the host name; none unless set.
+         */
+        public Builder syncOrigins(String... values) {
+            Set<String> checked = new LinkedHashSet<>();
+            for (String origin : checkedList("syncOrigins", values)) {
+                if (!origin.matches("https?://[a-z0-9.:\\[\\]-]+")) {
+                    throw invalid(
+                            "syncOrigins",
+                            "must be origins such as https://app.example.com, in lower case," + " without a path");
+                }
+                checked.add(origin);
+            }
+            syncOrigins = Set.copyOf(checked);
+            return this;
+        }
+
+        /** Requires a user on these paths, exact or with {@code /*} at the end; none unless set. */
+        public Builder requiredPaths(String... patterns) {
+            requiredPaths = checkedPatterns("requiredPaths", patterns);
+            return this;
+        }
+
+        /**
+         * Leaves these paths alone, exact or with {@code /*} at the end, unless the request brings a session that is bound
+         * to a user; none unless set. For static files and for endpoints with a login of their own.
+         */
+        public Builder ignoredPaths(String... patterns) {
+            ignoredPaths = checkedPatterns("ignoredPaths", patterns);
+            return this;
+        }
+
+        /**
+         * Sends document requests that need a user here instead of answering 401: a path of this application, which then
+         * gets the wanted path as the parameter {@code return}, or an https URL. Plain 401 unless set.
+         */
+        public Builder loginPage(String value) {
+            boolean isPath = PATH.matcher(value).matches() && !value.startsWith("//");
+            if (!isPath && !value.startsWith("https://")) {
+                throw invalid("loginPage", "must be a path of this application such as /login, or an https URL");
+            }
+            loginPage = value;
+            return this;
+        }
+
+        /** Says how the application's sessions are treated; {@link HttpSessionBinding#BIND} unless set. */
+        public Builder httpSession(HttpSessionBinding value) {
+            httpSession = value;
+            return this;
+        }
+
+        /**
+         * Keeps a session whose login expired this long for the return of the same user, hidden from everybody; 30
+         * minutes unless set, zero to seven days. Zero ends it at the first request after expiry.
+         */
+        public Builder lapsedLimit(Duration value) {
+            lapsedLimit = between("lapsedLimit", value, Duration.ZERO, Duration.ofDays(7));
+            return this;
+        }
+
+        /** Takes the principal's name from this claim, which must be text; {@code sub} unless set. */
+        public Builder nameClaim(String value) {
+            nameClaim = checkedClaim("nameClaim", value);
+            return this;
+        }
+
+        /**
+         * Takes roles from this claim, a list or words separated by spaces; {@code roles} unless set. Dots lead into nested
+         * objects, as in {@code realm_access.roles}, where no claim has the whole name.
+         */
+        public Builder rolesClaim(String value) {
+            rolesClaim = checkedClaim("rolesClaim", value);
+            return this;
+        }
+
+        /** Reads the key set again before it is this old; 5 minutes unless set, one second to 24 hours. */
+        public Builder jwksRefresh(Duration value) {
+            jwksRefresh = between("jwksRefresh", value, Duration.ofSeconds(1), Duration.ofHours(24));
+            return this;
+        }
+
+        /** Trusts a set that could not be read again for this long; 24 hours unless set, one second to 30 days. */
+        public Builder jwksMaxStale(Duration value) {
+            jwksMaxStale = between("jwksMaxStale", value, Duration.ofSeconds(1), Duration.ofDays(30));
+            return this;
+        }
+
+        /** Reads the set for unknown key ids at most this often; 10 seconds unless set, one second to one hour. */
+        public Builder jwksCooldown(Duration value) {
+            jwksCooldown = between("jwksCooldown", value, Duration.ofSeconds(1), Duration.ofHours(1));
+            return this;
+        }
+
+        /**
+         * Checks the combination and returns the configuration.
+         *
+         * @throws IllegalArgumentException if the issuer is missing, no key set can be derived, or settings contradict each
+         *     other
+         */
+        public SigninSyncConfig build() {
+            if (issuers.isEmpty()) {
+                throw invalid(
+                        "issuer",
+                        "is missing. Give the iss claim of your tokens, for example" + " https://clerk.example.com");
+            }
+            if (jwksMaxStale.compareTo(jwksRefresh) < 0) {
+                throw invalid("jwksMaxStale", "must not be shorter than jwksRefresh");
+            }
+            if (cookieSameSite.equals("None") && !cookieSecure) {
+                throw invalid("cookieSameSite", "None needs cookieSecure, or browsers drop the cookie");
+            }
+            return new SigninSyncConfig(
+                    enabled,
+                    new Token(issuers, audience, authorizedParties, algorithms, leeway, maxTokenLife),
+                    new Keys(keySetUrl(), jwksRefresh, jwksMaxStale, jwksCooldown),
+                    cookie(),
+                    new Session(httpSession, lapsedLimit, nameClaim, rolesClaim, bearer),
+                    new Access(requiredPaths, ignoredPaths, loginPage),
+                    new Sync(syncPath, syncOrigins));
+        }
+
+        private URI keySetUrl() {
+            if (jwksUrl != null) {
+                return jwksUrl;
+            }
+            String issuer = issuers.get(0);
+            String folder = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+            try {
+                return checkedKeySetUrl(folder + "/.well-known/jwks.json");
+            } catch (IllegalArgumentException notAUrl) {
+                throw invalid("jwksUrl", "is missing, and the issuer is not an https URL to derive it from");
+            }
+        }
+
+        private Cookie cookie() {
+            boolean hostOnly = cookieSecure && cookiePath.equals("/") && cookieDomain == null;
+            String name = cookieName;
+            if (name == null) {
+                name = hostOnly ? "__Host-signin" : "signin";
+            } else if (name.startsWith("__Host-") && !hostOnly) {
+                throw invalid(
+                        "cookieName",
+                        "starts with __Host-, which needs cookieSecure, cookiePath / and no"
+                                + " cookieDomain. Drop the prefix or those settings");
+            } else if (name.startsWith("__Secure-") && !cookieSecure) {
+                throw invalid("cookieName", "starts with __Secure-, which needs cookieSecure");
+            }
+            return new Cookie(name, cookiePath, cookieDomain, cookieSecure, cookieSameSite);
+        }
+
+        private static URI checkedKeySetUrl(String value) {
+            URI url;
+            try {
+                url = URI.create(value);
+            } catch (IllegalArgumentException notAUri) {
+                throw invalid("jwksUrl", "is not a URL");
+            }
+            boolean https = "https".equalsIgnoreCase(url.getScheme());
+            boolean loopback = "http".equalsIgnoreCase(url.getScheme()) && isLoopback(url.getHost());
+            if (url.getHost() == null || url.getUserInfo() != null || !(https || loopback)) {
+                throw invalid(
+                        "jwksUrl",
+                        "must be an https URL (http only on localhost): keys fetched any other way"
+                                + " could be anybody's");
+            }
+            return url;
+        }
+
+        private static boolean isLoopback(@Nullable String host) {
+            return host != null
+                    && (host.equalsIgnoreCase("localhost")
+                            || host.matches("127(\\.\\d{1,3}){3}")
+                            || host.equals("[::1]"));
+        }
+
+        private static List<String> checkedPatterns(String setting, String... patterns) {
+            List<String> checked = new ArrayList<>();
+            for (String pattern : checkedList(setting, patterns)) {
+                String path = pattern.endsWith("/*") ? pattern.substring(0, pattern.length() - 1) : pattern;
+                if (path.contains("*")) {
+                    throw invalid(
+                            setting,
+                            "has '" + pattern + "'. Patterns are exact (/account) or prefixes"
+                                    + " (/account/*); suffixes such as *.css are refused, because /private/x.css would match too");
+                }
+                checkedPath(setting, path);
+                checked.add(pattern);
+            }
+            return List.copyOf(checked);
+        }
+
+        private static String checkedPath(String setting, String path) {
+            if (!PATH.matcher(path).matches() || path.contains("//") || (path + "/").matches(".*/\\.\\.?/.*")) {
+                throw invalid(
+                        setting,
+                        "has '" + path + "'. A path starts with '/', is written decoded, and has no empty,"
+                                + " '.' or '..' segment");
+            }
+            return path;
+        }
+
+        private static String checkedClaim(String setting, String value) {
+            if (!CLAIM.matcher(value).matches()) {
+                throw invalid(setting, "must name a claim");
+            }
+            return value;
+        }
+
+        private static Duration between(String setting, Duration value, Duration least, Duration most) {
+            if (value.compareTo(least) < 0
+                    || value.compareTo(most) > 0
+                    || !value.equals(value.truncatedTo(ChronoUnit.SECONDS))) {
+                throw invalid(setting, "must be whole seconds from " + words(least) + " to " + words(most));
+            }
+            return value;
+        }
+
+        private static String words(Duration duration) {
+            return duration.toHours() > 0 ? duration.toHours() + "h" : duration.toSeconds() + "s";
+        }
+
+        private static List<String> checkedList(String setting, String... values) {
+            Set<String> distinct = new LinkedHashSet<>();
+            for (String value : values) {
+                String trimmed = value.strip();
+                if (trimmed.isEmpty()) {
+                    throw invalid(setting, "has an empty entry");
+                }
+                distinct.add(trimmed);
+            }
+            return List.copyOf(distinct);
+        }
+
+        private static IllegalArgumentException invalid(String setting, String problem) {
+            return new IllegalArgumentException(setting + " " + problem + ".");
+        }
+    }
+}
