@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.signinsync.servlet;
+
+import io.github.signinsync.config.SigninSyncConfig;
+import io.github.signinsync.session.SessionDecision;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a servlet application know who is signed in: verifies the token a request brings and attaches the user, or takes
+ * the session away from whoever is no longer signed in.
+ *
+ * <p>The jar declares it for every path ({@code META-INF/web-fragment.xml}); settings come from init-params, system
+ * properties and the environment (see {@link io.github.signinsync.config.Setting}). Declaring it in {@code web.xml} under
+ * the filter-name {@code signin-sync} replaces that declaration. One that cannot be configured does not start, and neither
+ * does the application. Safe for all threads.
+ */
+public final class SigninSyncFilter implements Filter {
+
+    private final @Nullable Wiring given;
+    private @Nullable Wiring wiring;
+
+    /** Makes a filter that reads its settings when the container starts it. */
+    public SigninSyncFilter() {
+        given = null;
+    }
+
+    /**
+     * Makes a filter with these settings, for applications that register it in code. Init-params, properties and the
+     * environment are not read.
+     *
+     * @param config the settings
+     */
+    public SigninSyncFilter(SigninSyncConfig config) {
+        given = Wiring.of(config);
+    }
+
+    SigninSyncFilter(Wiring wiring) {
+        given = wiring;
+    }
+
+    @Override
+    public void init(FilterConfig filterConfig) throws ServletException {
+        try {
+            wiring = given != null ? given : Wiring.of(filterConfig);
+            wiring.start(filterConfig.getServletContext());
+        } catch (IllegalArgumentException refused) {
+            throw new ServletException(refused.getMessage(), refused);
+        }
+    }
+
+    @Override
+    public void destroy() {
+        if (wiring != null) {
+            wiring.close();
+        }
+    }
+
+    @Override
+    public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
+            throws IOException, ServletException {
+        if (wiring != null
+                && wiring.enabled()
+                && servletRequest instanceof HttpServletRequest request
+                && servletResponse instanceof HttpServletResponse response) {
+            doFilter(wiring, request, response, chain);
+        } else {
+            chain.doFilter(servletRequest, servletResponse);
+        }
+    }
+
+    private static void doFilter(
+            Wiring wiring, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        boolean fromOutside = request.getDispatcherType() == DispatcherType.REQUEST;
+        if (fromOutside && wiring.endpoints().serve(request, response)) {
+            return;
+        }
+        if (isSettled(wiring, request)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        SessionDecision decision = wiring.authenticator().authenticate(request, response);
+        switch (wiring.access().check(request, decision)) {
+            case PASS -> {
+                wiring.access().forbidCaching(request, response, decision);
+                chain.doFilter(wiring.attach(request, response, decision), response);
+            }
+            case SIGN_IN -> wiring.challenge().askToSignIn(request, response, decision);
+            case TRY_LATER -> wiring.challenge().askToRetry(request, response);
+        }
+    }
+
+    /**
+     * Tells whether this dispatch has nothing to decide: an ignored path without a bound session, or an inner dispatch that
+     * carries along what the outer one attached.
+     */
+    private static boolean isSettled(Wiring wiring, HttpServletRequest request) {
+        return switch (request.getDispatcherType()) {
+            case REQUEST ->
+                wiring.access().ignores(request)
+                        && wiring.authenticator().decided(request) == null
+                        && !wiring.authenticator().bringsBoundSession(request);
+            case FORWARD, INCLUDE -> true;
+            // Containers hand these an unwrapped request: attach again what was decided.
+            case ASYNC -> wiring.authenticator().decided(request) == null;
+            case ERROR -> false;
+        };
+    }
+}

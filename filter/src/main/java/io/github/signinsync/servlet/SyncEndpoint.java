@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.signinsync.servlet;
+
+import io.github.signinsync.session.RequestAuthenticator;
+import io.github.signinsync.session.SyncOutcome;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the script talks to: POST with a token signs the browser in, DELETE signs it out. Every answer says {@code
+ * Signin-Sync: 1}, so that the script can tell it from a proxy's page, and a refusal changes nothing.
+ */
+final class SyncEndpoint implements Endpoints.Endpoint {
+
+    private static final int MAX_BODY_BYTES = 3_800;
+    private static final String RETRY_AFTER_SECONDS = "5";
+    private static final String HEADER = "Signin-Sync";
+
+    private final OriginRule origins;
+    private final RequestAuthenticator authenticator;
+    private final Clock clock;
+
+    SyncEndpoint(Set<String> origins, RequestAuthenticator authenticator, Clock clock) {
+        this.origins = new OriginRule(origins);
+        this.authenticator = authenticator;
+        this.clock = clock;
+    }
+
+    @Override
+    public void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        NoStore.on(response);
+        response.addHeader("Vary", "Origin, Sec-Fetch-Site");
+        response.setHeader(HEADER, "1");
+        Problem problem = refusal(request);
+        if (problem != null) {
+            refuse(response, problem);
+        } else if (request.getMethod().equals("POST")) {
+            signIn(request, response);
+        } else {
+            authenticator.signOut(request, response);
+            write(response, "{\"state\":\"out\",\"now\":" + now() + "}");
+        }
+    }
+
+    private @Nullable Problem refusal(HttpServletRequest request) {
+        boolean post = request.getMethod().equals("POST");
+        if (!post && !request.getMethod().equals("DELETE")) {
+            return Problem.METHOD;
+        }
+        if (!"1".equals(request.getHeader(HEADER))) {
+            return Problem.HEADER;
+        }
+        if (!origins.allows(request)) {
+            return Problem.ORIGIN;
+        }
+        return post && !isJwt(request.getContentType()) ? Problem.MEDIA_TYPE : null;
+    }
+
+    private void signIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        byte[] body = request.getInputStream().readNBytes(MAX_BODY_BYTES + 1);
+        if (body.length > MAX_BODY_BYTES) {
+            refuse(response, Problem.TOO_LONG);
+            return;
+        }
+        if (body.length == 0) {
+            refuse(response, Problem.MALFORMED);
+            return;
+        }
+        SyncOutcome outcome = authenticator.signIn(request, response, new String(body, StandardCharsets.ISO_8859_1));
+        if (outcome instanceof SyncOutcome.Held held) {
+            write(
+                    response,
+                    "{\"state\":\"in\",\"changed\":" + held.changed() + ",\"expires\":"
+                            + held.expiresAt().getEpochSecond() + ",\"now\":" + now() + "}");
+        } else if (outcome instanceof SyncOutcome.Refused refused) {
+            refuse(response, problem(refused.reason()));
+        } else {
+            throw new AssertionError(outcome.getClass());
+        }
+    }
+
+    private static Problem problem(SyncOutcome.Reason reason) {
+        return switch (reason) {
+            case EXPIRED -> Problem.EXPIRED;
+            case NOT_YET_VALID -> Problem.NOT_YET_VALID;
+            case REVOKED -> Problem.REVOKED;
+            case INVALID -> Problem.INVALID;
+            case UNAVAILABLE -> Problem.KEYS_UNAVAILABLE;
+        };
+    }
+
+    private static void refuse(HttpServletResponse response, Problem problem) throws IOException {
+        switch (problem) {
+            case METHOD -> response.setHeader("Allow", "POST, DELETE");
+            case EXPIRED, NOT_YET_VALID, REVOKED, INVALID -> response.setHeader("WWW-Authenticate", "SigninSync");
+            case KEYS_UNAVAILABLE -> response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+            default -> {}
+        }
+        problem.write(response);
+    }
+
+    private static boolean isJwt(@Nullable String contentType) {
+        if (contentType == null) {
+            return false;
+        }
+        int parameters = contentType.indexOf(';');
+        String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
+        return type.strip().toLowerCase(Locale.ROOT).equals("application/jwt");
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
+    }
+
+    private static void write(HttpServletResponse response, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        response.setContentType("application/json");
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The door: the filter, the path of a request through it, and the endpoint and script it serves.
+ *
+ * <p>{@link io.github.signinsync.servlet.SigninSyncFilter} is all that an application names, in {@code web.xml} or not at
+ * all. {@link io.github.signinsync.servlet.Wiring} is the only place where objects are joined and the only one that asks
+ * for the system clock.
+ *
+ * <p>Decisions made here:
+ *
+ * <ul>
+ *   <li><b>Paths</b> are matched on what the container mapped ({@code getServletPath} and {@code getPathInfo}), never on
+ *       the raw URI, and a path that has two readings is never let off a rule. Suffix patterns are refused: {@code *.css}
+ *       also matches {@code /private/x.css}.
+ *   <li><b>An ignored path</b> that brings a bound session is decided like any other. Letting it through untouched lost,
+ *       because the application would then see the session of a user whose login is over.
+ *   <li><b>Answers of ours</b> are written with {@code setStatus}, not {@code sendError}: a container's error page would
+ *       replace the body and headers that the script reads.
+ *   <li><b>A principal the container set</b> is left in place: where a server derives roles from its own, ours would hide
+ *       them.
+ *   <li><b>CSRF</b>: the endpoint wants a header that forces a preflight, which is never answered, and an origin that is
+ *       ours. Sign-in is guarded like sign-out: planting an attacker's token would let a victim work in the attacker's
+ *       account.
+ * </ul>
+ */
+@NullMarked
+package io.github.signinsync.servlet;
+
+import org.jspecify.annotations.NullMarked;

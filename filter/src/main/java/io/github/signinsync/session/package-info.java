@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What a verified token, or the lack of one, means for a browser's login: the decision, and the only code that carries it
+ * out on cookies and {@code HttpSession}.
+ *
+ * <p>The way through the room is read, verify, decide, apply ({@link
+ * io.github.signinsync.session.RequestAuthenticator}). {@link io.github.signinsync.session.SessionRules} is the decision
+ * table and has no side effects; {@link io.github.signinsync.session.SessionEffects} has all of them, always in the order
+ * cookies, HttpSession, event. Not API.
+ *
+ * <p><b>The invariant.</b> No request reaches the application with a session bound to someone it is not authenticated as.
+ * Decisions that follow from it:
+ *
+ * <ul>
+ *   <li>A session whose login expired is <em>hidden</em>, not invalidated: serving it would be a breach, invalidating it
+ *       would throw away a half-filled form because a poll was a second faster than the refresh. It ends when the
+ *       application asks for a session without a user. The alternative, ending it at the first expired request, is the
+ *       setting {@code lapsedLimit} 0.
+ *   <li>Ending a session first turns its binding into a tombstone and then invalidates it. Removing the binding instead
+ *       would leave a moment in which another request finds the session unbound and is given it.
+ *   <li>Something under our attribute that we cannot read counts as a tombstone.
+ * </ul>
+ *
+ * <p><b>Events</b> follow the filter's memory. With the sync endpoint that is the cookie: {@code SignedIn} is told by the
+ * POST that changes who it names. Without the endpoint it is the bound session: {@code SignedIn} is told when a session is
+ * bound. {@code SignedOut} is told by whoever turns the binding into a tombstone, so parallel requests tell it once.
+ *
+ * <p><b>Sign-out reaches tokens already issued.</b> A DELETE revokes what was issued for the login up to now, in this
+ * process's memory unless the application brings a shared {@link io.github.signinsync.Revocations}. Revoking the login as
+ * a whole lost: a page that ends only its own session while the provider's goes on would be locked out.
+ */
+@NullMarked
+package io.github.signinsync.session;
+
+import org.jspecify.annotations.NullMarked;
