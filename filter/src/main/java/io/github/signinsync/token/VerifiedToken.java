@@ -61,7 +61,10 @@ public final class VerifiedToken {
         return expiresAt;
     }
 
-    /** Returns all claims, deeply unmodifiable, without null values. */
+    /**
+     * Returns all claims, deeply unmodifiable, without null values: String, Boolean, List, Map, and of numbers Long where it
+     * fits, BigInteger for longer integers and Double for everything with a fraction or exponent.
+     */
     public Map<String, Object> claims() {
         return claims;
     }
