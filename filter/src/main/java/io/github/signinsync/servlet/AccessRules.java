@@ -65,9 +65,7 @@ final class AccessRules {
         if (path.ambiguous()) {
             return true;
         }
-        return matchesAny(required, path.text())
-                && !path.text().equals(loginPath)
-                && !matchesAny(ignored, path.text());
+        return matchesAny(required, path.text()) && !path.text().equals(loginPath) && !matchesAny(ignored, path.text());
     }
 
     /** A preflight has no credentials by design, and the request it asks for is checked itself. */

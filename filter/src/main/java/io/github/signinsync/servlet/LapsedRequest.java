@@ -37,7 +37,8 @@ final class LapsedRequest extends HttpServletRequestWrapper {
         return getSession(true);
     }
 
-    // The servlet API promises a session for true and null or a session for false; an override cannot say so in its type.
+    // The servlet API promises a session for true and null or a session for false; an override cannot say so in its
+    // type.
     @Override
     @SuppressWarnings("NullAway")
     public HttpSession getSession(boolean create) {

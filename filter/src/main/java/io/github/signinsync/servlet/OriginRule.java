@@ -40,7 +40,8 @@ final class OriginRule {
             return true;
         }
         String host = request.getHeader("Host");
-        return host != null && claimed.equals("https://" + withoutDefaultPort(host).toLowerCase(Locale.ROOT));
+        return host != null
+                && claimed.equals("https://" + withoutDefaultPort(host).toLowerCase(Locale.ROOT));
     }
 
     private static String authority(HttpServletRequest request) {

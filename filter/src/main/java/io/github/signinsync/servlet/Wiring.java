@@ -86,7 +86,9 @@ final class Wiring implements AutoCloseable {
                 config.token().issuers().get(0),
                 config.keys().jwksUrl(),
                 config.access().requiredPaths(),
-                config.sync().served() ? context.getContextPath() + config.sync().path() : "(none)");
+                config.sync().served()
+                        ? context.getContextPath() + config.sync().path()
+                        : "(none)");
     }
 
     boolean enabled() {
@@ -112,12 +114,10 @@ final class Wiring implements AutoCloseable {
     /** Wraps the request in what its decision lets the application see, unless it is wrapped already. */
     HttpServletRequest attach(HttpServletRequest request, HttpServletResponse response, SessionDecision decision) {
         if (decision instanceof SessionDecision.SignedIn signedIn) {
-            return SignedInRequest.wrap(
-                    request, response, signedIn.principal(), signedIn.token(), authenticator());
+            return SignedInRequest.wrap(request, response, signedIn.principal(), signedIn.token(), authenticator());
         }
         if (decision instanceof SessionDecision.Replaced replaced) {
-            return SignedInRequest.wrap(
-                    request, response, replaced.principal(), replaced.token(), authenticator());
+            return SignedInRequest.wrap(request, response, replaced.principal(), replaced.token(), authenticator());
         }
         if (decision instanceof SessionDecision.Lapsed || decision instanceof SessionDecision.Ended) {
             return LapsedRequest.wrap(request, response, authenticator());

@@ -68,8 +68,11 @@ final class SessionRules {
     }
 
     private static SessionDecision withUser(Credential.Good good, @Nullable SessionBinding binding) {
-        boolean theirs = binding == null
-                || (!binding.ended() && binding.identity().isSameUser(good.token().identity()));
+        if (binding == null) {
+            return new SignedIn(good.principal(), good.token());
+        }
+        boolean theirs =
+                !binding.ended() && binding.identity().isSameUser(good.token().identity());
         return theirs
                 ? new SignedIn(good.principal(), good.token())
                 : new Replaced(good.principal(), good.token(), binding);

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.signinsync.servlet;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.security.Principal;
+
+/**
+ * Says what it sees of the user, a line each, after doing what the parameter {@code do} asks for, as an application that
+ * knows nothing of the filter would.
+ */
+final class EchoServlet extends HttpServlet {
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        if (request.getDispatcherType() == DispatcherType.REQUEST) {
+            String action = request.getParameter("do");
+            switch (action == null ? "" : action) {
+                case "work" -> request.getSession().setAttribute("work", request.getParameter("value"));
+                case "session" -> request.getSession();
+                case "invalidate" -> request.getSession().invalidate();
+                case "logout" -> request.logout();
+                case "send-error" -> {
+                    response.sendError(500);
+                    return;
+                }
+                case "throw" -> throw new ServletException("thrown by the application");
+                case "forward" -> {
+                    request.getRequestDispatcher("/forwarded").forward(request, response);
+                    return;
+                }
+                case "include" -> {
+                    request.getRequestDispatcher("/included").include(request, response);
+                    return;
+                }
+                case "async" -> {
+                    AsyncContext async = request.startAsync();
+                    async.dispatch("/dispatched");
+                    return;
+                }
+                case "async-with-arguments" -> {
+                    AsyncContext async = request.startAsync(request, response);
+                    async.dispatch("/dispatched");
+                    return;
+                }
+                case "cacheable" -> response.setHeader("Cache-Control", "public, max-age=60");
+                default -> {}
+            }
+        }
+        describe(request, response);
+    }
+
+    private static void describe(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Principal principal = request.getUserPrincipal();
+        HttpSession session = request.getSession(false);
+        response.setContentType("text/plain;charset=utf-8");
+        response.getWriter()
+                .print("dispatch=" + request.getDispatcherType() + "\n"
+                        + "user=" + (principal == null ? "nobody" : principal.getName()) + "\n"
+                        + "remote=" + request.getRemoteUser() + "\n"
+                        + "auth=" + request.getAuthType() + "\n"
+                        + "admin=" + request.isUserInRole("admin") + "\n"
+                        + "session=" + (session == null ? "none" : "yes") + "\n"
+                        + "valid=" + request.isRequestedSessionIdValid() + "\n"
+                        + "work=" + (session == null ? null : session.getAttribute("work")) + "\n");
+    }
+}
