@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every page does: loads the provider's front end, shows the state of the synchronization, signs in and out.
+(() => {
+  'use strict';
+
+  const words = {
+    starting: 'Looking', in: 'In step', out: 'Visitor', asking: 'Checking', sending: 'Updating',
+    'backing-off': 'Retrying', refused: 'Refused', stopped: 'Not in step',
+  };
+  // States that pass within a moment would only make the chip flicker.
+  const passing = ['asking', 'sending'];
+  const chip = document.getElementById('sync');
+  let shown = 0;
+
+  function show() {
+    const state = document.documentElement.dataset.signinSync || 'starting';
+    clearTimeout(shown);
+    shown = setTimeout(() => {
+      chip.dataset.state = state;
+      const word = words[state] || state;
+      const text = chip.querySelector('b');
+      if (text.textContent !== word) text.textContent = word;
+    }, passing.includes(state) ? 700 : 0);
+  }
+  new MutationObserver(show).observe(document.documentElement, { attributeFilter: ['data-signin-sync'] });
+  show();
+
+  const clerk = window.Clerk;
+  if (clerk && !clerk.loaded) clerk.load().catch((error) => console.error('The provider did not load.', error));
+
+  document.addEventListener('signin-sync:change', () => {
+    // A form may hold words that are nowhere else yet: the user decides when to load the page again.
+    if (document.body.classList.contains('page-work')) document.getElementById('changed').hidden = false;
+  });
+
+  const signIn = document.getElementById('go-sign-in');
+  if (signIn) signIn.addEventListener('click', () => clerk.redirectToSignIn({ signInForceRedirectUrl: location.href }));
+
+  const signOut = document.getElementById('sign-out');
+  if (signOut) {
+    signOut.addEventListener('click', async () => {
+      signOut.disabled = true;
+      const sync = await window.SigninSync.start();
+      await sync.signOut(() => clerk && clerk.signOut());
+      location.assign(signOut.dataset.after);
+    });
+  }
+
+  for (const until of document.querySelectorAll('[data-until]')) {
+    const left = Math.max(0, Math.round(Number(until.dataset.until) - Date.now() / 1000));
+    until.textContent = `had ${left} s left when this page was made`;
+  }
+})();
