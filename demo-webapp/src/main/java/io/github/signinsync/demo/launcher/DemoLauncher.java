@@ -26,6 +26,7 @@ public final class DemoLauncher implements AutoCloseable {
 
     // The logging framework keeps loggers by weak reference only; without ours the level would be forgotten.
     private static final Logger CONTAINER_LOG = Logger.getLogger("org.eclipse.jetty");
+    private static final Logger JSP_LOG = Logger.getLogger("org.apache.tomcat");
 
     private final DemoSettings settings;
     private final Server server = new Server();
@@ -44,7 +45,10 @@ public final class DemoLauncher implements AutoCloseable {
      */
     @SuppressWarnings("SystemOut") // A person is waiting for these lines, and a test reads them.
     public static void main(String[] arguments) throws Exception {
+        System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %5$s%6$s%n");
         CONTAINER_LOG.setLevel(Level.WARNING);
+        // Warns of schemas that it would need only to validate.
+        JSP_LOG.setLevel(Level.SEVERE);
         DemoLauncher launcher = new DemoLauncher(DemoSettings.from(System.getenv()));
         Runtime.getRuntime().addShutdownHook(new Thread(launcher::close, "demo-stop"));
         try {
@@ -92,7 +96,11 @@ public final class DemoLauncher implements AutoCloseable {
     private void announce(PrintStream out) {
         out.println("Demo: " + appOrigin() + "/");
         providers.forEach(provider -> out.println("Provider: " + provider.url() + "/"));
-        out.println("Plain http, so the cookie is neither Secure nor __Host- prefixed. Ctrl-C ends the demo.");
+        if ("false".equals(System.getProperty("signinSync.cookieSecure"))) {
+            out.println("Cookies: plain http here, so they are neither Secure nor __Host- prefixed.");
+        }
+        out.println("Ctrl-C ends the demo.");
+        out.flush();
     }
 
     /** Stops both servers; open requests are cut off. */
