@@ -37,6 +37,7 @@ public final class RequestAuthenticator {
     private final Revocations revocations;
     private final Duration leeway;
     private final Clock clock;
+    private final Object revocationLock = new Object();
 
     /** Makes an authenticator. */
     public RequestAuthenticator(SigninSyncConfig config, TokenVerifier verifier, Extensions extensions, Clock clock) {
@@ -112,22 +113,21 @@ public final class RequestAuthenticator {
     /** Ends the browser's login: the token it holds, the login that token belongs to, and the session bound to it. */
     public void signOut(HttpServletRequest request, HttpServletResponse response) {
         Credential presented = credentials.presented(request);
+        SessionBinding binding = effects.binding(request);
+        SessionIdentity revoked =
+                presented instanceof Credential.Good good && revoke(good.token()) ? good.token().identity() : null;
         VerifiedToken token = genuine(presented);
-        if (presented instanceof Credential.Good good) {
-            revoke(good.token());
-        }
         if (token != null) {
             cookies.release(request, response, token);
         } else {
             cookies.clear(request, response);
         }
-        SessionBinding binding = effects.binding(request);
-        SessionIdentity before = whoWas(null, presented);
+        // Where there is a session, whoever ends it tells; where there is none, whoever revokes the token first.
         if (binding != null) {
             effects.end(request, AuthChange.Cause.SIGNED_OUT);
         }
-        if (before != null && (binding == null || !binding.identity().isSameUser(before))) {
-            effects.tell(new AuthChange.SignedOut(before, AuthChange.Cause.SIGNED_OUT));
+        if (revoked != null && (binding == null || !binding.identity().isSameUser(revoked))) {
+            effects.tell(new AuthChange.SignedOut(revoked, AuthChange.Cause.SIGNED_OUT));
         }
         remember(request, new SessionDecision.Anonymous());
     }
@@ -190,19 +190,27 @@ public final class RequestAuthenticator {
         return credential instanceof Credential.Revoked revoked ? revoked.token() : null;
     }
 
-    private void revoke(VerifiedToken token) {
+    /** Revokes what was issued for the token's login up to now; returns whether this call was the first on this node. */
+    private boolean revoke(VerifiedToken token) {
+        String login = LoginKey.of(token);
         Instant now = clock.instant();
         Instant issuedUpTo = token.issuedAt().isAfter(now) ? token.issuedAt() : now;
-        Duration life =
-                Duration.between(token.issuedAt().equals(Instant.EPOCH) ? now : token.issuedAt(), token.expiresAt());
+        Instant issuedAt = token.issuedAt().equals(Instant.EPOCH) ? now : token.issuedAt();
+        Duration life = Duration.between(issuedAt, token.expiresAt());
         try {
-            revocations.revoke(
-                    LoginKey.of(token), issuedUpTo, issuedUpTo.plus(life).plus(leeway));
+            synchronized (revocationLock) {
+                if (revocations.isRevoked(login, token.issuedAt())) {
+                    return false;
+                }
+                revocations.revoke(login, issuedUpTo, issuedUpTo.plus(life).plus(leeway));
+                return true;
+            }
         } catch (RuntimeException e) {
             LOG.log(
                     Level.WARNING,
                     "Revocations failed with {0}: a token issued before this sign-out stays good until it expires.",
                     e.getClass().getName());
+            return true;
         }
     }
 
