@@ -174,25 +174,18 @@ public final class JwksKeys implements SigningKeys, AutoCloseable {
     }
 
     private void settle(Shared read, KeySetRead result, long begun) {
-        Held before = held;
-        Duration pause;
-        if (result instanceof KeySetRead.Done done) {
-            held = before.with(new KeySet(done.keys(), begun));
-            pause = times.afterSuccess();
-        } else if (result instanceof KeySetRead.Failed failed) {
-            held = before.with(failed.reason());
-            pause = times.afterFailures(held.failuresInARow());
-        } else {
-            throw new AssertionError(result);
-        }
+        Held now = held.after(result, begun);
         synchronized (lock) {
             if (closed) {
                 return;
             }
+            held = now;
             underWay = null;
         }
-        read.end(result instanceof KeySetRead.Done);
-        thread.runAfter(pause, this::refresh);
+        read.end(now.failure() == null);
+        thread.runAfter(
+                now.failure() == null ? times.afterSuccess() : times.afterFailures(now.failuresInARow()),
+                this::refresh);
         news.tell(result, status());
     }
 
@@ -270,12 +263,14 @@ public final class JwksKeys implements SigningKeys, AutoCloseable {
     private record Held(
             @Nullable KeySet set, @Nullable ReadFailure failure, long reads, long failures, int failuresInARow) {
 
-        Held with(KeySet newer) {
-            return new Held(newer, null, reads + 1, failures, 0);
-        }
-
-        Held with(ReadFailure reason) {
-            return new Held(set, reason, reads + 1, failures + 1, failuresInARow + 1);
+        Held after(KeySetRead result, long begun) {
+            if (result instanceof KeySetRead.Done done) {
+                return new Held(new KeySet(done.keys(), begun), null, reads + 1, failures, 0);
+            }
+            if (result instanceof KeySetRead.Failed failed) {
+                return new Held(set, failed.reason(), reads + 1, failures + 1, failuresInARow + 1);
+            }
+            throw new AssertionError(result);
         }
     }
 

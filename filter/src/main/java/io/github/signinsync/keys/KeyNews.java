@@ -76,14 +76,14 @@ final class KeyNews {
         }
         lastSkipped = distinct;
         if (skipped.isEmpty()) {
-            LOG.log(Level.INFO, "All entries of the key set {0} are usable again.", where);
+            LOG.log(Level.INFO, "No entry of the key set {0} is skipped any more.", where);
             return;
         }
         LOG.log(
                 Level.WARNING,
-                "{0} entries of the key set {1} are of no use: {2}",
-                skipped.size(),
+                "Entries skipped in the key set {0}: {1}. They are {2}",
                 where,
+                skipped.size(),
                 skipped.stream()
                         .limit(MOST_NAMED)
                         .map(entry -> "\"" + printable(entry.keyId()) + "\" (" + entry.reason() + ")")

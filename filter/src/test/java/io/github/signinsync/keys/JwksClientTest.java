@@ -138,7 +138,7 @@ class JwksClientTest {
                 .getBytes(StandardCharsets.US_ASCII));
         try (GZIPOutputStream gzip = new GZIPOutputStream(answer)) {
             gzip.write(GOOD.getBytes(StandardCharsets.UTF_8));
-            gzip.write(new byte[50 * 1024 * 1024]);
+            gzip.write(new byte[20 * 1024 * 1024]);
         }
         server.answer(FaultyKeyServer.raw(answer.toByteArray()));
 

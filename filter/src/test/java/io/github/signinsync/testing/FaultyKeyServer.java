@@ -31,15 +31,20 @@ public final class FaultyKeyServer implements AutoCloseable {
         void writeTo(OutputStream client) throws IOException, InterruptedException;
     }
 
+    // Not in any request: this server answers a handshake too, in plain text.
+    private static final int TLS_HANDSHAKE = 0x16;
+
     private final AtomicInteger requests = new AtomicInteger();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile ServerSocket listener;
+    private volatile Thread acceptor;
     private volatile Answer answer;
 
     private FaultyKeyServer(Answer answer) throws IOException {
         this.answer = answer;
         this.listener = listen(0);
+        this.acceptor = acceptAll(listener);
     }
 
     /** Starts a server with this answer, on a free port. */
@@ -70,11 +75,15 @@ public final class FaultyKeyServer implements AutoCloseable {
     public void goAway() {
         try {
             listener.close();
+            // Until its thread has left accept, the system may still hand it a connection.
+            acceptor.join();
             for (Socket connection : connections) {
                 connection.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -82,6 +91,7 @@ public final class FaultyKeyServer implements AutoCloseable {
     public void comeBack() {
         try {
             listener = listen(listener.getLocalPort());
+            acceptor = acceptAll(listener);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -175,25 +185,26 @@ public final class FaultyKeyServer implements AutoCloseable {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private ServerSocket listen(int port) throws IOException {
+    private static ServerSocket listen(int port) throws IOException {
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 256);
-        daemon(() -> acceptAll(socket));
         return socket;
     }
 
-    private void acceptAll(ServerSocket socket) {
-        try {
-            while (true) {
-                Socket connection = socket.accept();
-                connections.add(connection);
-                daemon(() -> serve(connection));
+    private Thread acceptAll(ServerSocket socket) {
+        return daemon(() -> {
+            try {
+                while (true) {
+                    Socket connection = socket.accept();
+                    connections.add(connection);
+                    daemon(() -> serve(connection));
+                }
+            } catch (IOException goneAway) {
+                // As told to.
+                return;
             }
-        } catch (IOException goneAway) {
-            // As told to; comeBack listens on a new socket.
-            return;
-        }
+        });
     }
 
     private void serve(Socket connection) {
@@ -217,6 +228,9 @@ public final class FaultyKeyServer implements AutoCloseable {
         InputStream in = new BufferedInputStream(stream);
         int newlines = 0;
         for (int c = in.read(); c >= 0; c = in.read()) {
+            if (c == TLS_HANDSHAKE) {
+                return true;
+            }
             newlines = c == '\n' ? newlines + 1 : c == '\r' ? newlines : 0;
             if (newlines == 2) {
                 return true;
@@ -225,9 +239,10 @@ public final class FaultyKeyServer implements AutoCloseable {
         return false;
     }
 
-    private static void daemon(Runnable task) {
+    private static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "faulty-key-server");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }
