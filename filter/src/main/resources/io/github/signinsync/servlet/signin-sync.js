@@ -554,7 +554,13 @@ export function isDefinitive(error) {
  * @returns {string}
  */
 export function returnPath(search, fallback) {
-  const path = new URLSearchParams(search).get('return') ?? '';
+  const [, encoded = ''] = /[?&]return=([^&#]*)/.exec(search) ?? [];
+  let path = '';
+  try {
+    path = decodeURIComponent(encoded.replace(/\+/g, ' '));
+  } catch {
+    // Not decodable: no path.
+  }
   return /^\/(?![/\\])[^\u0000-\u001f\u007f-\u009f]*$/.test(path) ? path : fallback;
 }
 
@@ -914,14 +920,14 @@ function join(options) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
-  function arm(previously = Infinity) {
+  function arm() {
     clearTimeout(timer);
     if (!state.timerAt) return;
     const left = state.timerAt - Date.now();
     timer = setTimeout(() => {
       const clockWentBack = state.timerAt - Date.now() > left;
       if (Date.now() >= state.timerAt || clockWentBack) dispatch({ type: 'due' });
-      else arm(left);
+      else arm();
     }, Math.min(Math.max(left, 0), 30_000));
   }
 

@@ -1,0 +1,749 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.signinsync.script;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.WaitForSelectorState;
+import com.microsoft.playwright.options.WaitUntilState;
+import io.github.signinsync.script.ScriptedServer.Reply;
+import io.github.signinsync.testing.Chromium;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The whole script in a real browser, under a strict content security policy, against a server and a provider that do as
+ * they are told. Time moves only when the test moves it, for browser and server together.
+ */
+class SyncTest {
+
+    private static Chromium chromium;
+
+    private ScriptedServer server;
+    private BrowserContext context;
+    private final List<String> console = new ArrayList<>();
+
+    @BeforeAll
+    static void launch() {
+        chromium = Chromium.launch();
+    }
+
+    @AfterAll
+    static void close() {
+        chromium.close();
+    }
+
+    @BeforeEach
+    void openProfile() throws IOException {
+        server = new ScriptedServer();
+        context = chromium.newContext();
+        context.setDefaultTimeout(5_000);
+        context.clock().install();
+        context.addInitScript("Math.random = () => 0.5");
+        context.onConsoleMessage(message -> console.add(message.text()));
+        context.onWebError(error -> console.add("uncaught: " + error.error()));
+    }
+
+    @AfterEach
+    void closeProfile() {
+        context.close();
+        server.close();
+    }
+
+    @Nested
+    class SigningIn {
+
+        @Test
+        @DisplayName("V01 cold: one fresh token, one request, and nothing counts before the server confirmed it")
+        void coldSync() throws IOException {
+            signedIn("alice", 60);
+            server.posts.hold();
+            Page page = open("clerk");
+            until(page, () -> server.count("POST") == 1);
+            assertEquals("", page.evaluate("document.cookie"));
+            assertEquals("sending, unknown", stateOf(page));
+
+            server.posts.release();
+            settles(page, "in");
+            assertEquals(List.of("fresh"), calls(page));
+            assertEquals(List.of("out to in"), told(page));
+            assertEquals(1, server.count("POST"));
+            ScriptedServer.Received request = server.received("POST").get(0);
+            assertEquals("alice", request.subject());
+            assertEquals(List.of("1"), request.headers().get("Signin-sync"));
+            assertEquals(List.of("application/jwt"), request.headers().get("Content-type"));
+            assertEquals(List.of(), console);
+        }
+
+        @ParameterizedTest(name = "V02 warm pages on {0}: five navigations, no request, no fresh token")
+        @ValueSource(strings = {"clerk", "custom"})
+        void warmPages(String provider) {
+            signedIn("alice", 60);
+            Page page = open(provider);
+            settles(page, "in");
+            for (int i = 0; i < 5; i++) {
+                page.navigate(server.page(provider));
+                settles(page, "in");
+                assertEquals(List.of("cached"), calls(page));
+            }
+            assertEquals(1, server.count("POST"));
+        }
+
+        @ParameterizedTest(name = "V05 rapid events on {0}: one token, one request")
+        @ValueSource(strings = {"clerk", "custom"})
+        void rapidEvents(String provider) {
+            Page page = open(provider);
+            settles(page, "out");
+            page.evaluate("fake.calls.length = 0; fake.signIn('alice'); for (let i = 0; i < 9; i++) fake.changed()");
+            settles(page, "in");
+            advance(page, 500);
+            assertEquals(List.of("fresh"), calls(page));
+            assertEquals(1, server.count("POST"));
+        }
+
+        @Test
+        @DisplayName("V12 slow token: eight seconds are waited for, without a second call")
+        void slowToken() {
+            signedIn("alice", 60);
+            Page page = open("custom?manual");
+            page.evaluate("fake.plan = ['8000']; start()");
+            advance(page, 7_900);
+            assertEquals(0, server.count("POST"));
+            advance(page, 200);
+            settles(page, "in");
+            assertEquals(List.of("fresh"), calls(page));
+        }
+
+        @Test
+        @DisplayName("V12 slower token: retried after ten seconds, and still used when it comes at last")
+        void slowerToken() {
+            signedIn("alice", 60);
+            Page page = open("custom?manual");
+            page.evaluate("fake.plan = ['held', 'network', 'network', 'network']; start()");
+            advance(page, 10_100);
+            settles(page, "backing-off");
+            page.evaluate("fake.release()");
+            settles(page, "in");
+            assertEquals(1, server.count("POST"));
+        }
+
+        @Test
+        @DisplayName("V16 user switch: the server is told of the new user, and never again of the old one")
+        void userSwitch() throws IOException {
+            signedIn("alice", 60);
+            Page page = open("clerk");
+            settles(page, "in");
+            page.evaluate("Clerk.beginTransition(); fake.signIn('bob')");
+            until(page, () -> told(page).contains("in to in"));
+            settles(page, "in");
+            advance(page, 60_000);
+            until(page, () -> server.count("POST") == 3);
+            assertEquals("bob", server.received("POST").get(1).subject());
+            assertEquals("bob", server.received("POST").get(2).subject());
+            assertEquals(0, server.count("DELETE"));
+        }
+
+        @Test
+        @DisplayName("waits for a provider that loads late, without calling its load()")
+        void lateProvider() {
+            signedIn("alice", 60);
+            Page page = open("clerk?slow");
+            settles(page, "starting");
+            advance(page, 20_000);
+            assertTrue(console.toString().contains("data-get-token"), console.toString());
+            page.evaluate("Clerk.finishLoading()");
+            advance(page, 500);
+            settles(page, "in");
+        }
+
+        @Test
+        @DisplayName("a page that reloads on a change of user does so once")
+        void reloadsOnce() {
+            signedIn("alice", 60);
+            Page page = open("custom?on=reload");
+            until(
+                    page,
+                    () -> page.evaluate("performance.getEntriesByType('navigation')[0].type")
+                            .equals("reload"));
+            settles(page, "in");
+            advance(page, 1_000);
+            assertEquals(1, server.count("POST"));
+            assertEquals(List.of(), told(page));
+        }
+    }
+
+    @Nested
+    class SigningOut {
+
+        @Test
+        @DisplayName("V03 signed out, no cookie: no request")
+        void nothingToEnd() {
+            Page page = open("clerk");
+            settles(page, "out");
+            assertEquals("out", page.evaluate("sync.ready"));
+            assertEquals(0, server.count("POST") + server.count("DELETE"));
+            assertEquals(List.of(), calls(page));
+        }
+
+        @ParameterizedTest(name = "V04 signed out, stale cookie on {0}: ended once, cookies gone")
+        @ValueSource(strings = {"clerk", "custom"})
+        void staleCookie(String provider) {
+            Page page = signedInPage(provider);
+            page.evaluate("localStorage.setItem('session', 'null')");
+            page.navigate(server.page(provider));
+            if (provider.equals("custom")) {
+                settles(page, "backing-off"); // one null from a function may be a slip
+                assertEquals(0, server.count("DELETE"));
+                advance(page, 1_100);
+            }
+            settles(page, "out");
+            assertEquals(1, server.count("DELETE"));
+            assertEquals(List.of("in to out"), told(page));
+            assertFalse(cookies().contains("__Host-signin=alice"), cookies());
+        }
+
+        @Test
+        @DisplayName("a single null from a function clears nothing")
+        void singleNull() {
+            Page page = signedInPage("custom");
+            page.evaluate("fake.plan = ['nothing']; fake.changed()");
+            advance(page, 100);
+            settles(page, "backing-off");
+            advance(page, 1_100);
+            settles(page, "in");
+            assertEquals(0, server.count("DELETE"));
+        }
+
+        @Test
+        @DisplayName("a transition at the provider clears nothing, its end in a sign-out does")
+        void transition() {
+            Page page = signedInPage("clerk");
+            page.evaluate("Clerk.beginTransition()");
+            advance(page, 5_000);
+            assertEquals(0, server.count("DELETE"));
+            page.evaluate("Clerk.signOut()");
+            settles(page, "out");
+            assertEquals(1, server.count("DELETE"));
+        }
+
+        @Test
+        @DisplayName("V13 sign-out while a token is pending: ended, and the token is never sent")
+        void signOutAgainstSlowToken() {
+            Page page = signedInPage("clerk");
+            page.evaluate("fake.plan = ['held']; void sync.sync({fresh: true})");
+            until(page, () -> calls(page).size() == 2);
+            page.evaluate("Clerk.signOut()");
+            settles(page, "out");
+            page.evaluate("fake.release()");
+            advance(page, 5_000);
+            assertEquals(1, server.count("DELETE"));
+            assertEquals(1, server.count("POST"));
+        }
+
+        @Test
+        @DisplayName("V14 sign-out while a request is pending: given up, ended, next page anonymous")
+        void signOutAgainstPost() {
+            signedIn("alice", 60);
+            server.posts.hold();
+            Page page = open("clerk");
+            until(page, () -> server.count("POST") == 1);
+            page.evaluate("Clerk.signOut()");
+            settles(page, "out");
+            assertEquals(1, server.count("DELETE"));
+            server.posts.release();
+            page.navigate(server.page("clerk"));
+            settles(page, "out");
+            assertFalse(cookies().contains(".in"), cookies());
+            assertEquals(1, server.count("POST"));
+        }
+
+        @Test
+        @DisplayName("V15 sign-out while retrying: no retry is left")
+        void signOutInBackoff() {
+            Page page = signedInPage("clerk");
+            page.evaluate("fake.always = 'network'; void sync.sync({fresh: true})");
+            settles(page, "backing-off");
+            page.evaluate("Clerk.signOut()");
+            settles(page, "out");
+            int calls = calls(page).size();
+            advance(page, 120_000);
+            assertEquals(calls, calls(page).size());
+            assertEquals(1, server.count("DELETE"));
+        }
+
+        @Test
+        @DisplayName("V26 sign-out in one tab: the other follows without a request, and no message holds a token")
+        void inAnotherTab() {
+            Page first = signedInPage("clerk");
+            Page second = open("clerk");
+            settles(second, "in");
+            first.evaluate("window.heard = []; new BroadcastChannel('__Host-signin-mark /app/signin-sync/session')"
+                    + ".onmessage = (event) => heard.push(event.data)");
+            second.evaluate("void sync.sync({fresh: true})");
+            advance(second, 1_100);
+            second.evaluate("Clerk.signOut()");
+            settles(second, "out");
+            settles(first, "out");
+            assertEquals(List.of("in to out"), told(first));
+            assertEquals(1, server.count("DELETE"));
+            assertTrue(((List<?>) first.evaluate("heard"))
+                    .stream().allMatch(message -> List.of("synced", "cleared").contains(message)));
+        }
+
+        @Test
+        @DisplayName("signOut() ends the server's session before the provider's, and survives a provider that fails")
+        void signOutInOrder() {
+            Page page = signedInPage("custom");
+            page.evaluate("sync.signOut(() => { window.markThen = document.cookie; throw new Error('down'); })");
+            settles(page, "out");
+            assertTrue(page.evaluate("markThen").toString().endsWith(".out"));
+            page.evaluate("window.dispatchEvent(new Event('focus'))");
+            advance(page, 5_000);
+            settles(page, "out");
+            assertEquals(1, server.count("POST"));
+        }
+    }
+
+    @Nested
+    class Trouble {
+
+        @Test
+        @DisplayName("V06 three failures, then a token: retried without a reload, nothing cleared")
+        void threeFailures() {
+            signedIn("alice", 60);
+            Page page = open("custom?manual");
+            page.evaluate("fake.plan = ['network', 'network', 'network']; start()");
+            for (int pause : new int[] {600, 1_100, 2_100}) {
+                settles(page, "backing-off");
+                advance(page, pause);
+            }
+            settles(page, "in");
+            assertEquals(4, calls(page).size());
+            assertEquals(0, server.count("DELETE"));
+        }
+
+        @Test
+        @DisplayName("V07 a failed first synchronization is followed by another attempt when the page is looked at")
+        void failureThenFocus() {
+            signedIn("alice", 60);
+            Page page = open("custom?manual");
+            page.evaluate("window.sameDocument = true; fake.always = 'network'; start()");
+            advance(page, 20_000);
+            until(page, () -> calls(page).size() >= 5);
+            settles(page, "backing-off");
+            page.evaluate("fake.always = ''; window.dispatchEvent(new Event('focus'))");
+            advance(page, 100);
+            settles(page, "in");
+            assertEquals(true, page.evaluate("sameDocument"));
+        }
+
+        @Test
+        @DisplayName("V08 a live cookie outlives a minute of token failures")
+        void failuresClearNothing() {
+            Page page = signedInPage("custom", 3_600);
+            page.evaluate("fake.always = 'network'; void sync.sync({fresh: true})");
+            for (int i = 0; i < 6; i++) {
+                advance(page, 10_000);
+            }
+            settles(page, "backing-off");
+            assertEquals(0, server.count("DELETE"));
+            assertTrue(cookies().contains("__Host-signin=alice"), cookies());
+            assertEquals(List.of("out to in"), told(page));
+        }
+
+        @Test
+        @DisplayName("V09 failures beyond expiry clear nothing either: the server sees expiry by itself")
+        void failuresBeyondExpiry() {
+            Page page = signedInPage("custom", 20);
+            page.evaluate("fake.always = 'network'");
+            for (int i = 0; i < 6; i++) {
+                advance(page, 20_000);
+            }
+            settles(page, "backing-off");
+            assertEquals(0, server.count("DELETE"));
+            page.evaluate("fake.always = ''");
+            advance(page, 60_000);
+            settles(page, "in");
+            assertEquals(List.of("out to in"), told(page));
+        }
+
+        @Test
+        @DisplayName("V10 the provider refuses a token twice: ended once, a second later")
+        void refusedTwice() {
+            Page page = signedInPage("custom");
+            page.evaluate("fake.always = 'definitive'; void sync.sync({fresh: true})");
+            settles(page, "backing-off");
+            advance(page, 900);
+            assertEquals(0, server.count("DELETE"));
+            advance(page, 200);
+            settles(page, "refused");
+            assertEquals(1, server.count("DELETE"));
+            assertEquals("out", page.evaluate("sync.state"));
+        }
+
+        @Test
+        @DisplayName("V11 the provider refuses a token once: nothing cleared")
+        void refusedOnce() {
+            Page page = signedInPage("custom");
+            page.evaluate("fake.plan = ['definitive']; void sync.sync({fresh: true})");
+            settles(page, "backing-off");
+            advance(page, 1_100);
+            settles(page, "in");
+            assertEquals(0, server.count("DELETE"));
+        }
+
+        @Test
+        @DisplayName("V20 offline when a refresh is due: parked, and made up for within two seconds of being online")
+        void offline() {
+            Page page = signedInPage("custom");
+            context.setOffline(true);
+            advance(page, 50_000);
+            assertEquals(1, calls(page).size());
+            context.setOffline(false);
+            advance(page, 1_900);
+            until(page, () -> server.count("POST") == 2);
+            settles(page, "in");
+        }
+
+        @Test
+        @DisplayName("V21 server down for 45 seconds: nothing cleared, recovers alone")
+        void serverDown() {
+            signedIn("alice", 60);
+            server.posts.always(Reply.refusal(503, "keys-unavailable"));
+            Page page = open("custom");
+            settles(page, "backing-off");
+            for (int i = 0; i < 9; i++) {
+                advance(page, 5_000);
+            }
+            server.posts.always(null);
+            advance(page, 60_000);
+            settles(page, "in");
+            assertEquals(0, server.count("DELETE"));
+        }
+
+        @Test
+        @DisplayName("V22 Retry-After 7: the next attempt comes after 7 to 8 seconds, whatever else happens")
+        void retryAfter() {
+            signedIn("alice", 60);
+            server.posts.next(Reply.tryLater(7));
+            Page page = open("custom");
+            settles(page, "backing-off");
+            page.evaluate("window.dispatchEvent(new Event('focus')); fake.changed()");
+            advance(page, 6_900);
+            assertEquals(1, server.count("POST"));
+            advance(page, 1_000);
+            settles(page, "in");
+            assertEquals(2, server.count("POST"));
+        }
+
+        @ParameterizedTest(name = "an answer of {0} that is not ours is trouble on the way, not an answer")
+        @ValueSource(ints = {200, 302, 401, 403, 404, 413})
+        void notOurs(int status) {
+            Page page = signedInPage("custom", 3_600);
+            server.posts.next(Reply.foreign(status));
+            advance(page, 1_000);
+            page.evaluate("void sync.sync({fresh: true})");
+            settles(page, "backing-off");
+            advance(page, 1_000);
+            settles(page, "in");
+            assertEquals(0, server.count("DELETE"));
+            assertEquals(3, server.count("POST"));
+        }
+
+        @ParameterizedTest(name = "our own {0} stops the script with one line that says why")
+        @ValueSource(ints = {403, 404, 405, 413, 415})
+        void ours(int status) {
+            signedIn("alice", 60);
+            server.posts.always(Reply.refusal(status, "code"));
+            Page page = open("custom");
+            settles(page, "stopped");
+            advance(page, 120_000);
+            assertEquals(1, server.count("POST"));
+            assertEquals(1, complaints().size(), console.toString());
+        }
+
+        @Test
+        @DisplayName("a token the server refuses is replaced once; then the script slows down and clears nothing")
+        void refusedByServer() {
+            Page page = signedInPage("custom");
+            server.posts.always(Reply.refusal(401, "invalid"));
+            advance(page, 1_000);
+            page.evaluate("void sync.sync({fresh: true})");
+            until(page, () -> server.count("POST") == 2);
+            advance(page, 1_000);
+            settles(page, "refused");
+            assertEquals(0, server.count("DELETE"));
+            assertTrue(cookies().contains("__Host-signin=alice"), cookies());
+            server.posts.always(null);
+            advance(page, 120_000);
+            settles(page, "in");
+        }
+
+        @Test
+        @DisplayName("a server that accepts but whose cookie does not show: stopped, one console error, no loop")
+        void blockedCookies() {
+            signedIn("alice", 60);
+            server.writesCookies = false;
+            Page page = open("custom?on=reload");
+            settles(page, "stopped");
+            advance(page, 300_000);
+            assertEquals(1, server.count("POST"));
+            assertEquals(1, complaints().size(), console.toString());
+            assertTrue(complaints().get(0).contains("Cookies may be blocked"));
+            assertEquals("unknown", page.evaluate("sync.ready"));
+        }
+    }
+
+    @Nested
+    class Time {
+
+        @Test
+        @DisplayName("V17 refresh ahead: tokens of 60 seconds are replaced 45 to 48 seconds after their issue")
+        void refreshAhead() {
+            Page page = signedInPage("custom");
+            for (int period = 2; period <= 4; period++) {
+                advance(page, 44_000);
+                assertEquals(period - 1, server.count("POST"));
+                advance(page, 4_000);
+                int expected = period;
+                until(page, () -> server.count("POST") == expected);
+                settles(page, "in");
+            }
+        }
+
+        @Test
+        @DisplayName("V18 a hidden tab rests; it is up to date as soon as it is looked at")
+        void hidden() {
+            Page page = signedInPage("custom");
+            page.evaluate("Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true})");
+            advance(page, 120_000);
+            assertEquals(1, server.count("POST"));
+            page.evaluate("delete document.visibilityState; document.dispatchEvent(new Event('visibilitychange'))");
+            advance(page, 100);
+            until(page, () -> server.count("POST") == 2);
+        }
+
+        @Test
+        @DisplayName("V19 a laptop that slept past expiry: one request, nothing cleared")
+        void sleep() {
+            Page page = signedInPage("custom");
+            server.advance(3_600_000);
+            page.clock().fastForward(3_600_000);
+            until(page, () -> server.count("POST") == 2);
+            settles(page, "in");
+            advance(page, 5_000);
+            assertEquals(2, server.count("POST"));
+            assertEquals(0, server.count("DELETE"));
+            assertEquals(List.of("out to in"), told(page));
+        }
+
+        @ParameterizedTest(name = "a browser clock that is {0} s off neither signs out nor keeps anybody busy")
+        @ValueSource(ints = {-600, 600})
+        void wrongClock(int seconds) {
+            server.advance(seconds * -1_000L);
+            context.addInitScript("window.skewed = " + seconds);
+            Page page = signedInPage("custom");
+            page.evaluate("fake.serverTime = true");
+            int before = server.count("POST");
+            advance(page, 44_000);
+            assertTrue(server.count("POST") - before <= 9, "one in five seconds at most");
+            assertEquals(0, server.count("DELETE"));
+        }
+    }
+
+    @Nested
+    class BackForwardCache {
+
+        @Test
+        @DisplayName("V23 back to a page of the same user: restored, not reloaded, and at work again")
+        void sameUser() {
+            Page page = signedInPage("custom");
+            page.evaluate("window.sameDocument = true");
+            page.navigate(server.page("clerk"));
+            settles(page, "in");
+            back(page);
+            until(page, () -> Boolean.TRUE.equals(page.evaluate("window.sameDocument === true")));
+            settles(page, "in");
+            advance(page, 50_000);
+            until(page, () -> server.count("POST") == 2);
+        }
+
+        @Test
+        @DisplayName("V24 back to a page of a user who has signed out: reloaded")
+        void signedOutMeanwhile() {
+            Page page = signedInPage("custom");
+            page.evaluate("window.sameDocument = true");
+            page.navigate(server.page("clerk"));
+            settles(page, "in");
+            page.evaluate("Clerk.signOut()");
+            settles(page, "out");
+            back(page);
+            until(page, () -> "reload".equals(page.evaluate("performance.getEntriesByType('navigation')[0].type")));
+            settles(page, "out");
+            assertEquals(false, page.evaluate("window.sameDocument === true"));
+        }
+
+        private void back(Page page) {
+            page.goBack(new Page.GoBackOptions().setWaitUntil(WaitUntilState.COMMIT));
+        }
+    }
+
+    @Nested
+    class Doors {
+
+        @Test
+        @DisplayName("a second start on one page returns the first instance, and stop() leaves nothing running")
+        void once() {
+            Page page = signedInPage("custom");
+            assertEquals(true, page.evaluate("start() === sync && (start(), true)"));
+            page.evaluate("sync.stop()");
+            assertEquals("stopped", page.getAttribute("html", "data-signin-sync"));
+            page.evaluate("window.dispatchEvent(new Event('focus')); fake.changed()");
+            advance(page, 300_000);
+            assertEquals(1, server.count("POST"));
+            assertEquals(1, calls(page).size());
+        }
+
+        @Test
+        @DisplayName("the classic script starts by itself, from a dotted path")
+        void classic() {
+            signedIn("alice", 60);
+            Page page = open("classic");
+            settles(page, "in");
+            assertEquals(1, server.count("POST"));
+            assertEquals(List.of(), console);
+        }
+
+        @Test
+        @DisplayName("the classic script waits to be started when told so")
+        void classicManual() {
+            signedIn("alice", 60);
+            Page page = open("classic?data-start=manual");
+            advance(page, 1_000);
+            assertEquals(0, server.count("POST"));
+            assertEquals("in", page.evaluate("SigninSync.start({getToken: fake.getToken}).then((sync) => sync.ready)"));
+        }
+
+        @Test
+        @DisplayName("a sign-in page goes on to where its visitor wanted to go, and not elsewhere")
+        void returns() {
+            signedIn("alice", 60);
+            Page page = open("classic?data-return=/app/custom&return=/app/clerk");
+            page.waitForURL("**/app/clerk");
+            page.navigate(server.page("classic?data-return=/app/custom&return=//evil.example"));
+            page.waitForURL("**/app/custom");
+        }
+
+        @Test
+        @DisplayName("ensureFresh() answers from the cookie while it lasts, and fetches another token when it does not")
+        void ensureFresh() {
+            Page page = signedInPage("custom");
+            assertEquals(true, page.evaluate("sync.ensureFresh({minTtl: 30})"));
+            assertEquals(1, server.count("POST"));
+            advance(page, 31_000);
+            assertEquals(true, page.evaluate("sync.ensureFresh({minTtl: 30})"));
+            assertEquals(2, server.count("POST"));
+            page.evaluate("fake.always = 'network'");
+            advance(page, 31_000);
+            assertEquals(false, page.evaluate("sync.ensureFresh({minTtl: 30})"));
+        }
+
+        @Test
+        @DisplayName("plain http, where browsers cannot hash: one request per page load, then the mark is trusted")
+        void plainHttp() {
+            server.secure = false;
+            signedIn("alice", 60);
+            Page page = context.newPage();
+            String url = server.page("custom").replace("localhost", "plain.test");
+            page.navigate(url);
+            settles(page, "in");
+            assertEquals("undefined", page.evaluate("typeof crypto.subtle"));
+            assertEquals("in", page.evaluate("sync.sync()"));
+            assertEquals(1, server.count("POST"));
+            page.navigate(url);
+            settles(page, "in");
+            assertEquals(2, server.count("POST"));
+            page.evaluate("localStorage.setItem('session', 'null'); fake.changed()");
+            advance(page, 100);
+            settles(page, "backing-off");
+            advance(page, 1_100);
+            settles(page, "out");
+        }
+    }
+
+    // What the tests say and do.
+
+    private void signedIn(String user, int life) {
+        context.addInitScript("localStorage.session ??= JSON.stringify({user: '%s', sid: '%s-1', life: %d})"
+                .formatted(user, user, life));
+    }
+
+    private Page open(String page) {
+        Page opened = context.newPage();
+        opened.navigate(server.page(page));
+        return opened;
+    }
+
+    private Page signedInPage(String provider) {
+        return signedInPage(provider, 60);
+    }
+
+    private Page signedInPage(String provider, int life) {
+        signedIn("alice", life);
+        Page page = open(provider);
+        settles(page, "in");
+        return page;
+    }
+
+    private void advance(Page page, long millis) {
+        server.advance(millis);
+        page.clock().runFor(millis);
+    }
+
+    private static void settles(Page page, String word) {
+        page.waitForSelector(
+                "html[data-signin-sync='" + word + "']",
+                new Page.WaitForSelectorOptions().setState(WaitForSelectorState.ATTACHED));
+    }
+
+    private static void until(Page page, BooleanSupplier condition) {
+        page.waitForCondition(condition);
+    }
+
+    private static String stateOf(Page page) {
+        return page.getAttribute("html", "data-signin-sync") + ", " + page.evaluate("sync.state");
+    }
+
+    private static List<?> calls(Page page) {
+        return (List<?>) page.evaluate("fake.calls");
+    }
+
+    private static List<?> told(Page page) {
+        return (List<?>) page.evaluate("told");
+    }
+
+    private List<String> complaints() {
+        return console.stream().filter(line -> line.startsWith("Signin Sync:")).toList();
+    }
+
+    private String cookies() {
+        return context.cookies().stream()
+                .map(cookie -> cookie.name + "=" + cookie.value)
+                .toList()
+                .toString();
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Tests of the browser script. Its decisions are tested as tables in a plain script engine, its types by the TypeScript
+ * compiler, and the whole of it in a real browser against a server that answers as it is told.
+ *
+ * <p>Identifiers such as V07 name the scenario a test keeps a promise about; the fake provider and the page are plain
+ * scripts under the test resources, so that they can be read and opened on their own.
+ */
+@NullMarked
+package io.github.signinsync.script;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// A stand-in for an identity provider's browser script. Who is signed in survives page loads and is shared by tabs, as
+// with a real one; `plan` says what the next token calls do, `always` what all of them do.
+window.fake = (() => {
+  const stored = (name) => JSON.parse(localStorage.getItem(name) ?? 'null');
+  const store = (name, value) => localStorage.setItem(name, JSON.stringify(value));
+  const listeners = new Set();
+  const base64url = (value) =>
+    btoa(JSON.stringify(value)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+
+  function mint() {
+    const iat = Math.floor(Date.now() / 1000);
+    const { user, sid, life, ahead } = stored('session');
+    const claims = { iss: 'https://issuer.test', sub: user, sid, iat, exp: iat + life, jti: Math.random() };
+    store('token', { value: `${base64url({ alg: 'none' })}.${base64url(claims)}.c2ln`, exp: claims.exp, user, sid });
+    return stored('token').value;
+  }
+
+  /** Like a real provider's: cached until shortly before expiry. */
+  function token(fresh) {
+    const session = stored('session');
+    if (!session) return null;
+    const cached = stored('token');
+    const usable = cached && cached.user === session.user && cached.sid === session.sid && cached.exp - Date.now() / 1000 > 17;
+    return usable && !fresh ? cached.value : mint();
+  }
+
+  const fake = {
+    calls: [],
+    plan: [],
+    always: '',
+    release: () => {},
+    signIn(user, sid = `${user}-1`, life = 60) {
+      store('session', { user, sid, life });
+      fake.changed();
+    },
+    signOut() {
+      store('session', null);
+      fake.changed();
+    },
+    session: () => stored('session'),
+    changed: () => listeners.forEach((listener) => listener()),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async getToken({ fresh = false, signal } = {}) {
+      const todo = fake.plan.shift() ?? fake.always;
+      fake.calls.push(fresh ? 'fresh' : 'cached');
+      fake.signal = signal;
+      switch (todo) {
+        case 'network':
+          throw new TypeError('Failed to fetch');
+        case 'definitive':
+          throw Object.assign(new Error('Unauthenticated'), { status: 401 });
+        case 'nothing':
+          return null;
+        case 'opaque':
+          return 'not-a-jwt';
+        case 'never':
+          return new Promise(() => {});
+        case 'held': {
+          const held = token(fresh);
+          await new Promise((resolve) => (fake.release = resolve));
+          return held;
+        }
+        default:
+          return /^\d+$/.test(todo) ? new Promise((resolve) => setTimeout(() => resolve(token(fresh)), Number(todo))) : token(fresh);
+      }
+    },
+  };
+  return fake;
+})();

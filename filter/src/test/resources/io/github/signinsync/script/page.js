@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a page author would write, plus a log of what the page was told.
+import { start } from './signin-sync/signin-sync.js';
+
+window.told = [];
+document.addEventListener('signin-sync:change', ({ detail }) => told.push(`${detail.previous} to ${detail.state}`));
+document.addEventListener('signin-sync:stale', () => told.push('stale'));
+const wanted = new URLSearchParams(location.search);
+window.options = {
+  onUserChange: wanted.get('on') ?? 'event',
+  ...(window.Clerk ? {} : { getToken: (how) => fake.getToken(how), subscribe: fake.subscribe }),
+};
+window.start = () => (window.sync = start(options));
+if (!wanted.has('manual')) window.start();
