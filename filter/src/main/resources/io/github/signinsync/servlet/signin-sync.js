@@ -15,6 +15,7 @@ const FORCED_PATIENCE = 30_000; // no second forced token call while one is this
 const REQUEST_TIMEOUT = 8_000;
 const CONFIRM_AFTER = 1_000; // a doubt counts only if it is still there this much later
 const SWITCH_LIMIT = 5_000; // how long another user's cookie may outlive a change of user
+const MIN_PAUSE = 1_000; // between token calls that nobody waits for
 const MIN_REFRESH = 5_000;
 const MAX_REFRESH = 12 * 3_600_000;
 const PARKED = 60_000;
@@ -111,7 +112,8 @@ function decide(s, out, event, at) {
   switch (event.type) {
     case 'start':
       s.shown = userOf(at.mark);
-      return ask(s, out, at, { fresh: !at.mark?.in, replace: true });
+      s.replace = true;
+      return ask(s, out, at, doubtful(s, at));
     case 'wake':
       return onWake(s, out, at);
     case 'due':
@@ -120,9 +122,13 @@ function decide(s, out, event, at) {
       return onProvider(s, out, event, at);
     case 'demand':
       s.left = '';
-      if (s.phase === 'asking' || s.phase === 'sending') s.again = { fresh: event.fresh, insist: event.fresh };
-      else ask(s, out, at, { fresh: event.fresh, replace: true, insist: event.fresh });
-      return;
+      if (busy(s)) {
+        s.again = { fresh: event.fresh, insist: event.fresh };
+        return;
+      }
+      s.replace = true;
+      s.insist ||= event.fresh;
+      return ask(s, out, at, event.fresh);
     case 'token':
       return onToken(s, out, event, at);
     case 'nobody':
@@ -149,12 +155,13 @@ function decide(s, out, event, at) {
     case 'pagehide':
       s.timerAt = 0;
       if (s.sending?.method === 'DELETE') return;
-      if (s.phase === 'asking' || s.phase === 'sending') s.phase = 'backing-off';
+      if (busy(s)) s.phase = 'backing-off';
       return drop(s, out);
     case 'restored':
       if (userOf(at.mark) !== s.shown) out.push({ do: 'stale' });
-      if (s.phase !== 'sending') ask(s, out, at, { fresh: !at.mark?.in, replace: true });
-      return;
+      if (s.phase === 'sending') return;
+      s.replace = true;
+      return ask(s, out, at, doubtful(s, at));
     case 'stop':
       drop(s, out);
       s.phase = 'stopped';
@@ -164,10 +171,10 @@ function decide(s, out, event, at) {
 
 /** Visible, focused or online again. @param {State} s @param {Effect[]} out @param {At} at */
 function onWake(s, out, at) {
-  if (s.left || s.phase === 'asking' || s.phase === 'sending') return;
-  if (at.now < s.notBefore || at.now - s.askedAt < 1_000) return;
+  if (s.left || busy(s) || at.now < s.notBefore || at.now - s.askedAt < MIN_PAUSE) return;
   s.failures = 0;
-  ask(s, out, at, { fresh: doubtful(s, at), replace: true });
+  s.replace = true;
+  ask(s, out, at, doubtful(s, at));
 }
 
 /** The timer has run out. @param {State} s @param {Effect[]} out @param {At} at */
@@ -188,7 +195,7 @@ function onDue(s, out, at) {
     return;
   }
   s.refused = '';
-  ask(s, out, at, { fresh: s.phase !== 'resting' && doubtful(s, at), replace: s.replace });
+  ask(s, out, at, doubtful(s, at));
 }
 
 /** @param {State} s @param {Effect[]} out @param {{who: Who | 'perhaps', key: string}} event @param {At} at */
@@ -196,6 +203,8 @@ function onProvider(s, out, event, at) {
   if (event.who === 'unknown' || (s.left === 'leaving' && event.who !== 'out')) return;
   if (event.who === 'out') return signedOut(s, out, at);
   const switched = s.key !== '' && event.key !== s.key;
+  // A provider that names its sessions also tells of every new token: no news, our timer asks for those.
+  const news = switched || s.key === '' || s.left !== '';
   s.key = event.key;
   s.left = '';
   if (s.sending?.method === 'DELETE') {
@@ -203,12 +212,17 @@ function onProvider(s, out, event, at) {
   } else if (switched) {
     drop(s, out);
     s.refusals = s.failures = 0;
-    ask(s, out, at, { fresh: true, replace: true, insist: true });
-  } else if (s.phase === 'asking' || s.phase === 'sending') {
-    // A provider that names its sessions tells us here about the very token we asked for.
+    s.replace = s.insist = true;
+    ask(s, out, at, true);
+  } else if (!news) {
+    if (!at.mark?.in || s.phase !== 'resting') onWake(s, out, at);
+  } else if (busy(s)) {
     if (event.who === 'perhaps') s.again = { fresh: false, insist: false };
   } else if (at.now >= s.notBefore) {
-    ask(s, out, at, { fresh: s.who !== 'in' && doubtful(s, at), replace: true });
+    s.replace = true;
+    // Some functions tell of a change whenever they are asked: that may go on, but slowly.
+    if (event.who === 'perhaps' && at.now - s.askedAt < MIN_PAUSE) s.timerAt = s.askedAt + MIN_PAUSE;
+    else ask(s, out, at, doubtful(s, at));
   }
 }
 
@@ -242,7 +256,7 @@ function onToken(s, out, event, at) {
     s.otherSince = 0;
   }
   const useless = !later || claims.exp * 1000 <= now || tokenName(claims) === s.refused;
-  if (useless && !s.forced) return ask(s, out, at, { fresh: true, replace: s.replace, insist: s.insist });
+  if (useless && !s.forced) return ask(s, out, at, true);
   if (!later) {
     s.idle++;
     return rest(s, out, at);
@@ -344,14 +358,12 @@ function onPeer(s, out, at) {
   rest(s, out, at);
 }
 
-/** @param {State} s @param {Effect[]} out @param {At} at @param {{fresh: boolean, replace: boolean, insist?: boolean}} how */
-function ask(s, out, at, { fresh, replace, insist = false }) {
+/** @param {State} s @param {Effect[]} out @param {At} at @param {boolean} fresh */
+function ask(s, out, at, fresh) {
   const busy = s.forcing !== null && at.now - s.forcing.at < FORCED_PATIENCE;
   s.phase = 'asking';
   s.ask++;
   s.forced = fresh;
-  s.replace = replace;
-  s.insist = insist;
   s.askedAt = at.now;
   s.timerAt = at.now + TOKEN_TIMEOUT;
   if (fresh && !busy) s.forcing = { ask: s.ask, at: at.now };
@@ -384,6 +396,7 @@ function rest(s, out, at) {
   s.doubt = null;
   s.sending = null;
   s.replace = false;
+  s.insist = false;
   s.timerAt = 0;
   if (at.mark?.in) {
     const now = at.now + s.skew;
@@ -392,8 +405,17 @@ function rest(s, out, at) {
     s.timerAt = at.now + Math.max(idle, refreshDelay({ exp: at.mark.exp, iat }, now, at.random));
   }
   report(s, out, at);
-  if (s.again && !s.left) ask(s, out, at, { replace: true, ...s.again });
+  askAgain(s, out, at);
+}
+
+/** @param {State} s @param {Effect[]} out @param {At} at */
+function askAgain(s, out, at) {
+  const { again } = s;
   s.again = null;
+  if (!again || s.left) return;
+  s.replace = true;
+  s.insist = again.insist;
+  ask(s, out, at, again.fresh);
 }
 
 /** @param {State} s @param {Effect[]} out @param {At} at */
@@ -420,7 +442,7 @@ function backOff(s, at, retryAfter = 0) {
 /** @param {State} s @param {Effect[]} out @param {At} at @param {string} text */
 function refuse(s, out, at, text) {
   s.refusals++;
-  if (s.refusals === 1) return ask(s, out, at, { fresh: true, replace: s.replace, insist: s.insist });
+  if (s.refusals === 1) return ask(s, out, at, true);
   if (s.refusals === 2) out.push({ do: 'complain', text });
   refuseLater(s, at);
 }
@@ -469,7 +491,12 @@ function answered(s, ask) {
   if (s.forcing?.ask === ask) s.forcing = null;
 }
 
-/** @param {State} s @param {At} at */
+/** @param {State} s */
+function busy(s) {
+  return s.phase === 'asking' || s.phase === 'sending';
+}
+
+/** Whether only a fresh token will do. @param {State} s @param {At} at */
 function doubtful(s, at) {
   return !at.mark?.in || s.doubt !== null || s.refusals > 0;
 }

@@ -35,6 +35,10 @@ final class ScriptedServer implements AutoCloseable {
         String subject() throws IOException {
             return claims(body).path("sub").asText();
         }
+
+        long issuedAt() throws IOException {
+            return claims(body).path("iat").asLong();
+        }
     }
 
     /** An answer out of the ordinary. */
@@ -122,6 +126,10 @@ final class ScriptedServer implements AutoCloseable {
 
     int count(String method) {
         return received(method).size();
+    }
+
+    boolean holds() {
+        return !posts.gate.isTerminated() || !deletes.gate.isTerminated();
     }
 
     void advance(long millis) {
