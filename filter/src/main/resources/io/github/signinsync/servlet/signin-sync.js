@@ -231,6 +231,7 @@ function onToken(s, out, event, at) {
   if (event.epoch !== s.epoch || s.phase === 'sending' || s.phase === 'resting') return;
   answered(s, event.ask);
   s.doubt = null;
+  s.lost = false;
   const claims = event.claims;
   if (!claims) return refuse(s, out, at, 'getToken() gave something that is not a JWT.');
 
@@ -309,7 +310,10 @@ function onAnswer(s, out, event, at) {
   if (!s.sending || event.send !== s.send) return;
   const { method, claims, before } = s.sending;
   s.sending = null;
-  if (!event.ours || event.status === 429 || event.status >= 500) return backOff(s, at, event.retryAfter);
+  if (!event.ours || event.status === 429 || event.status >= 500) {
+    if (!event.ours && s.failures === 4) out.push({ do: 'complain', text: foreignText(event) });
+    return backOff(s, at, event.retryAfter);
+  }
   s.unsure = false;
   learnSkew(s, event);
   if (event.status !== 200) {
@@ -516,6 +520,12 @@ function userOf(mark) {
 /** @param {Claims} claims */
 function tokenName({ identity, exp, iat }) {
   return `${identity}\n${exp}\n${iat}`;
+}
+
+/** @param {Answer} answer */
+function foreignText({ status }) {
+  return `Five times in a row, something else than the filter answered (${status || 'or nothing did'}). It goes on trying. `
+    + 'If it never works: is the filter mapped to /signin-sync/*, and does the proxy let POST and DELETE through?';
 }
 
 /** @param {Answer} answer */
@@ -1025,7 +1035,22 @@ function join(options) {
 
   function goOn() {
     const target = returnPath(location.search, options.return || '/');
-    if (state.who === 'in' && target !== location.pathname + location.search) location.replace(target);
+    if (state.who !== 'in' || target === location.pathname + location.search) return;
+    if (goneTooOften()) complain(`Sent back here again and again: ${target} does not accept this user.`);
+    else location.replace(target);
+  }
+
+  /** Counts in this tab: a page that sends its visitors back here would otherwise go round for ever. */
+  function goneTooOften() {
+    try {
+      /** @type {number[]} */
+      const gone = JSON.parse(sessionStorage.getItem('signin-sync-gone') ?? '[]');
+      const lately = gone.filter((time) => Date.now() - time < 60_000);
+      sessionStorage.setItem('signin-sync-gone', JSON.stringify([...lately, Date.now()]));
+      return lately.length >= 3;
+    } catch {
+      return false;
+    }
   }
 
   const busy = () => state.phase === 'asking' || state.phase === 'sending';

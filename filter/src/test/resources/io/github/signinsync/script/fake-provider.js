@@ -8,9 +8,12 @@ window.fake = (() => {
   const base64url = (value) =>
     btoa(JSON.stringify(value)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 
+  /** The provider's own clock: right, whatever the browser's says. */
+  const now = () => Date.now() / 1000 - (window.secondsAhead ?? 0);
+
   function mint() {
-    const iat = Math.floor(Date.now() / 1000);
-    const { user, sid, life, ahead } = stored('session');
+    const iat = Math.floor(now());
+    const { user, sid, life } = stored('session');
     const claims = { iss: 'https://issuer.test', sub: user, sid, iat, exp: iat + life, jti: Math.random() };
     store('token', { value: `${base64url({ alg: 'none' })}.${base64url(claims)}.c2ln`, exp: claims.exp, user, sid });
     return stored('token').value;
@@ -21,12 +24,13 @@ window.fake = (() => {
     const session = stored('session');
     if (!session) return null;
     const cached = stored('token');
-    const usable = cached && cached.user === session.user && cached.sid === session.sid && cached.exp - Date.now() / 1000 > 17;
+    const usable = cached && cached.user === session.user && cached.sid === session.sid && cached.exp - now() > 17;
     return usable && !fresh ? cached.value : mint();
   }
 
   const fake = {
     calls: [],
+    times: [],
     plan: [],
     always: '',
     release: () => {},
@@ -47,6 +51,7 @@ window.fake = (() => {
     async getToken({ fresh = false, signal } = {}) {
       const todo = fake.plan.shift() ?? fake.always;
       fake.calls.push(fresh ? 'fresh' : 'cached');
+      fake.times.push(Date.now());
       fake.signal = signal;
       switch (todo) {
         case 'network':

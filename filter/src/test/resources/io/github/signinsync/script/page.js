@@ -3,8 +3,9 @@
 import { start } from './signin-sync/signin-sync.js';
 
 window.told = [];
+sessionStorage.loads = Number(sessionStorage.loads ?? 0) + 1;
 document.addEventListener('signin-sync:change', ({ detail }) => told.push(`${detail.previous} to ${detail.state}`));
-document.addEventListener('signin-sync:stale', () => told.push('stale'));
+document.addEventListener('signin-sync:stale', () => (sessionStorage.stale = 1));
 const wanted = new URLSearchParams(location.search);
 window.options = {
   onUserChange: wanted.get('on') ?? 'event',
