@@ -48,6 +48,6 @@
 
   for (const until of document.querySelectorAll('[data-until]')) {
     const left = Math.max(0, Math.round(Number(until.dataset.until) - Date.now() / 1000));
-    until.textContent = `had ${left} s left when this page was made`;
+    until.textContent = `${left} s left when you came`;
   }
 })();

@@ -11,7 +11,7 @@
       <div><dt>Subject</dt><dd><data id="subject" value="<%= Html.text(viewer.subject()) %>"><code><%= Html.text(viewer.subject()) %></code></data></dd></div>
       <div><dt>Roles</dt><dd><% for (String role : viewer.roles()) { %><span class="tag"><%= Html.text(role) %></span> <% } %></dd></div>
       <div><dt>Login</dt><dd><code><%= Html.text(viewer.loginId() == null ? "not named" : viewer.loginId()) %></code></dd></div>
-      <div><dt>HTTP session</dt><dd><%= viewer.session() == null ? "none yet" : "<code>" + Html.text(viewer.session()) + "…</code>" %></dd></div>
+      <div><dt>Session</dt><dd><%= viewer.session() == null ? "none yet" : "<code>" + Html.text(viewer.session()) + "…</code>" %></dd></div>
       <div><dt>This token</dt><dd data-until="<%= viewer.expires() %>">short-lived</dd></div>
     </dl>
   </section>

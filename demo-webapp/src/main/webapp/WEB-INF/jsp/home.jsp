@@ -16,7 +16,7 @@
     </div>
     <dl>
       <div><dt>Roles</dt><dd><%= viewer.roles().isEmpty() ? "none" : Html.text(String.join(", ", viewer.roles())) %></dd></div>
-      <div><dt>HTTP session</dt><dd><%= viewer.session() == null ? "none" : "<code>" + Html.text(viewer.session()) + "…</code>" %></dd></div>
+      <div><dt>Session</dt><dd><%= viewer.session() == null ? "none" : "<code>" + Html.text(viewer.session()) + "…</code>" %></dd></div>
       <% if (viewer.expires() > 0) { %>
       <div><dt>This token</dt><dd data-until="<%= viewer.expires() %>">short-lived</dd></div>
       <% } %>

@@ -11,7 +11,7 @@
     <dl>
       <div><dt>Roles</dt><dd id="live-roles"><%= viewer.roles().isEmpty() ? "none" : Html.text(String.join(", ", viewer.roles())) %></dd></div>
       <div><dt>Login</dt><dd><code id="live-login"><%= Html.text(viewer.loginId() == null ? "none" : viewer.loginId()) %></code></dd></div>
-      <div><dt>HTTP session</dt><dd><code id="live-session"><%= viewer.session() == null ? "none" : Html.text(viewer.session()) + "…" %></code></dd></div>
+      <div><dt>Session</dt><dd><code id="live-session"><%= viewer.session() == null ? "none" : Html.text(viewer.session()) + "…" %></code></dd></div>
     </dl>
   </section>
   <section class="card" aria-labelledby="heard">

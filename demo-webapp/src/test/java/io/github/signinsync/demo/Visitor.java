@@ -3,9 +3,11 @@ package io.github.signinsync.demo;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody with a browser of their own, and what they can do and see in the demo. */
@@ -71,27 +73,36 @@ final class Visitor implements AutoCloseable {
         return Objects.requireNonNull(fetch("work/state.json"));
     }
 
-    /** Waits until the work state has this user, whom null stands for nobody. */
+    private Map<?, ?> live() {
+        return Objects.requireNonNull(fetch("live/events.json"));
+    }
+
+    /** Waits until this user is signed in, where null stands for nobody. */
     void awaitUser(@Nullable String subject) {
-        await("work/state.json", "(state, user) => state.user === user", subject);
+        await(() -> Objects.equals(subject, work().get("user")));
     }
 
     /** Waits until the cookie's token expires later than this, in seconds since 1970. */
     void awaitTokenLaterThan(long expiry) {
-        await("live/events.json", "(seen, expiry) => seen.user !== null && seen.expires > expiry", expiry);
+        await(() -> tokenExpiry() > expiry);
     }
 
+    /** Returns when the cookie's token expires, in seconds since 1970; 0 for nobody. */
     long tokenExpiry() {
-        return ((Number) Objects.requireNonNull(Objects.requireNonNull(fetch("live/events.json")).get("expires")))
-                .longValue();
+        return ((Number) Objects.requireNonNull(live().get("expires"))).longValue();
     }
 
-    private void await(String path, String condition, @Nullable Object value) {
-        page.waitForFunction(
-                "async ([url, value]) => { const answer = await fetch(url); return answer.ok && (" + condition
-                        + ")(await answer.json(), value); }",
-                new Object[] {demo.url(path), value},
-                new Page.WaitForFunctionOptions().setPollingInterval(250).setTimeout(30_000));
+    private void await(BooleanSupplier condition) {
+        page.waitForCondition(
+                () -> {
+                    try {
+                        page.evaluate("() => new Promise((resolve) => setTimeout(resolve, 150))");
+                        return condition.getAsBoolean();
+                    } catch (PlaywrightException pageIsJustReloading) {
+                        return false;
+                    }
+                },
+                new Page.WaitForConditionOptions().setTimeout(30_000));
     }
 
     /** What a person does who comes back to the tab. */
@@ -99,10 +110,9 @@ final class Visitor implements AutoCloseable {
         page.evaluate("window.dispatchEvent(new Event('focus'))");
     }
 
-    /** Returns how often listeners heard of this kind of change for this user, the latest first. */
+    /** Returns the changes of this kind that listeners heard of for this user, the latest first. */
     List<Map<?, ?>> heard(String kind, String subject) {
-        List<?> events = (List<?>) Objects.requireNonNull(
-                Objects.requireNonNull(fetch("live/events.json")).get("events"));
+        List<?> events = (List<?>) Objects.requireNonNull(live().get("events"));
         return events.stream()
                 .<Map<?, ?>>map(event -> (Map<?, ?>) event)
                 .filter(event -> kind.equals(event.get("kind")) && subject.equals(event.get("subject")))
