@@ -114,8 +114,9 @@ public final class RequestAuthenticator {
     public void signOut(HttpServletRequest request, HttpServletResponse response) {
         Credential presented = credentials.presented(request);
         SessionBinding binding = effects.binding(request);
-        SessionIdentity revoked =
-                presented instanceof Credential.Good good && revoke(good.token()) ? good.token().identity() : null;
+        SessionIdentity revoked = presented instanceof Credential.Good good && revoke(good.token())
+                ? good.token().identity()
+                : null;
         VerifiedToken token = genuine(presented);
         if (token != null) {
             cookies.release(request, response, token);
