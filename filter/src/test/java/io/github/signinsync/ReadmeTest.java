@@ -62,7 +62,12 @@ class ReadmeTest {
         Map<String, String> spelledOut = new HashMap<>();
         for (Setting setting : Setting.values()) {
             boolean isValue = !List.of(
-                            "required", "issuer's /.well-known/jwks.json", "unchecked", "this host", "own origin", "none")
+                            "required",
+                            "issuer's /.well-known/jwks.json",
+                            "unchecked",
+                            "this host",
+                            "own origin",
+                            "none")
                     .contains(setting.defaultText());
             if (isValue && setting != Setting.LOGIN_PAGE) {
                 spelledOut.put(setting.key(), setting.defaultText());
@@ -101,7 +106,8 @@ class ReadmeTest {
 
     @Test
     void webXmlDeclaresThisFilterWithSettingsThatStart() throws Exception {
-        Element root = xml("<web-app>" + block("xml", "<filter>") + "</web-app>").getDocumentElement();
+        Element root =
+                xml("<web-app>" + block("xml", "<filter>") + "</web-app>").getDocumentElement();
         Map<String, String> initParams = new HashMap<>();
         NodeList params = root.getElementsByTagName("init-param");
         for (int i = 0; i < params.getLength(); i++) {
@@ -135,7 +141,12 @@ class ReadmeTest {
                         null,
                         null,
                         null,
-                        List.of("-proc:none", "-d", output.toString(), "-classpath", System.getProperty("java.class.path")),
+                        List.of(
+                                "-proc:none",
+                                "-d",
+                                output.toString(),
+                                "-classpath",
+                                System.getProperty("java.class.path")),
                         null,
                         List.of(file))
                 .call());
@@ -144,7 +155,8 @@ class ReadmeTest {
     @Test
     void scriptTagsNameFilesThatAreServed() throws IOException {
         for (String tag : blocks("html")) {
-            Matcher matcher = Pattern.compile("src=\"/app/signin-sync/([\\w.-]+)\"").matcher(tag);
+            Matcher matcher =
+                    Pattern.compile("src=\"/app/signin-sync/([\\w.-]+)\"").matcher(tag);
             assertTrue(matcher.find(), tag);
             assertTrue(SigninSyncFilter.class.getResource(matcher.group(1)) != null, tag);
         }
@@ -181,8 +193,8 @@ class ReadmeTest {
     }
 
     private static List<String> blocks(String language) throws IOException {
-        Matcher matcher =
-                Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL).matcher(readme());
+        Matcher matcher = Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
+                .matcher(readme());
         List<String> blocks = new ArrayList<>();
         while (matcher.find()) {
             blocks.add(matcher.group(1));

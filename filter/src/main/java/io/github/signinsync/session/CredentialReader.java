@@ -46,6 +46,11 @@ final class CredentialReader {
         this.principals = principals;
     }
 
+    /** Tells whether the request is judged by its bearer token, so that its cookies have no say. */
+    boolean showsBearer(HttpServletRequest request) {
+        return bearer && bearerToken(request) != null;
+    }
+
     /** Says what the request shows: its bearer token if those are read, else its cookies. */
     Credential presented(HttpServletRequest request) {
         String bearerToken = bearer ? bearerToken(request) : null;

@@ -65,7 +65,7 @@ public final class RequestAuthenticator {
         }
         Credential credential = credentials.presented(request);
         SessionDecision decision = rules.decide(credential, effects.binding(request), clock.instant());
-        if (isOver(credential) && FetchMetadata.isDocument(request)) {
+        if (isOver(credential) && !credentials.showsBearer(request) && FetchMetadata.isDocument(request)) {
             // Not for a fetch: its late answer could wipe a cookie that was refreshed meanwhile.
             cookies.clear(request, response);
         }

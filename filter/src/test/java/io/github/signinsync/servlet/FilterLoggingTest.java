@@ -52,12 +52,14 @@ class FilterLoggingTest {
     void saysNothingOfATokenAndOneLineOfARefusal() {
         List<String> tokens = new ArrayList<>(List.of(
                 app.token("alice-in-person"),
-                app.token("alice-in-person", Map.of("exp", app.clock.seconds() - 300, "iat", app.clock.seconds() - 400)),
+                app.token(
+                        "alice-in-person", Map.of("exp", app.clock.seconds() - 300, "iat", app.clock.seconds() - 400)),
                 app.token("alice-in-person", Map.of("iss", "https://evil-issuer.example")),
                 app.token("alice-in-person", Map.of("azp", "https://evil-party.example")),
                 app.token("alice-in-person", Map.of("nbf", app.clock.seconds() + 600)),
                 KEYS.sign("k2", KEYS.header("k1"), "{\"sub\":\"alice-in-person\"}"),
-                KEYS.sign("k1", "{\"alg\":\"RS256\",\"kid\":\"evil-key\\r\\nforged\"}", "{\"sub\":\"alice-in-person\"}"),
+                KEYS.sign(
+                        "k1", "{\"alg\":\"RS256\",\"kid\":\"evil-key\\r\\nforged\"}", "{\"sub\":\"alice-in-person\"}"),
                 "junk-of-some-length"));
         for (String token : tokens) {
             lines.clear();

@@ -140,6 +140,10 @@ class SigninSyncFilterTest {
                     "user=bob");
             assertSees(app.get("/private/me", "Authorization: Basic YTpi", signedIn(app.token("alice"))), "user=alice");
             assertOut(app.get("/private/me", "Authorization: Bearer junk", signedIn(app.token("alice"))));
+            String expired =
+                    app.token("alice", Map.of("iat", app.clock.seconds() - 400, "exp", app.clock.seconds() - 300));
+            Answer page = app.navigate("/private/me", "Authorization: Bearer " + expired, signedIn(app.token("alice")));
+            assertEquals(List.of(), page.headers("Set-Cookie"));
         }
     }
 
