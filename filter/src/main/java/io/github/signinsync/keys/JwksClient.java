@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the issuer's set with one GET that is bounded in every direction: no redirects, 200 only, so many bytes, so much
- * time in all, however slowly the answer drips. For one thread; {@link #close()} may come from any.
+ * time in all, however slowly the answer drips. For one thread at a time.
  */
 final class JwksClient implements KeySetSource {
 
@@ -31,8 +31,11 @@ final class JwksClient implements KeySetSource {
     private final HttpRequest request;
     private final Duration longestRead;
 
-    // Null once closed: up to Java 20 the client's selector thread ends when nobody refers to the client any more.
-    private volatile @Nullable HttpClient client;
+    // Made at the first read, off the thread that starts the application: loading what TLS needs takes a while. Null
+    // once
+    // closed: up to Java 20 the client's selector thread ends when nobody refers to the client any more.
+    private @Nullable HttpClient client;
+    private boolean closed;
 
     JwksClient(SigninSyncConfig.Keys config) {
         this(config.jwksUrl(), LONGEST_READ);
@@ -42,27 +45,18 @@ final class JwksClient implements KeySetSource {
         // No Accept-Encoding and no inflating: a compressed answer is unreadable, so it cannot be a bomb.
         this.request = HttpRequest.newBuilder(url)
                 .header("Accept", "application/jwk-set+json, application/json")
-                .timeout(longestRead)
                 .build();
         this.longestRead = longestRead;
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(LONGEST_CONNECT)
-                // On whatever thread has the news, so that the client has no pool: what runs there only copies bytes.
-                .executor(Runnable::run)
-                .build();
     }
 
     @Override
     public KeySetRead read() {
-        HttpClient current = client;
-        if (current == null) {
+        if (closed) {
             return new KeySetRead.Failed(ReadFailure.IO);
         }
-        CompletableFuture<HttpResponse<byte[]>> answer = current.sendAsync(request, JwksClient::subscriber);
+        CompletableFuture<HttpResponse<byte[]>> answer = client().sendAsync(request, JwksClient::subscriber);
         try {
-            // HttpRequest.timeout ends with the headers; only this covers the body too.
+            // Not HttpRequest.timeout, which ends with the headers.
             HttpResponse<byte[]> response = answer.get(longestRead.toNanos(), TimeUnit.NANOSECONDS);
             return judge(response.statusCode(), response.body());
         } catch (TimeoutException e) {
@@ -76,6 +70,19 @@ final class JwksClient implements KeySetSource {
             // Closes the connection of an answer that nobody waits for any more; does nothing to a complete one.
             answer.cancel(true);
         }
+    }
+
+    private HttpClient client() {
+        if (client == null) {
+            client = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(LONGEST_CONNECT)
+                    // On whatever thread has the news, so that the client has no pool: what runs there copies bytes.
+                    .executor(Runnable::run)
+                    .build();
+        }
+        return client;
     }
 
     private static KeySetRead judge(int status, byte[] body) {
@@ -92,8 +99,7 @@ final class JwksClient implements KeySetSource {
     }
 
     private static ReadFailure reason(@Nullable Throwable thrown) {
-        // The client wraps the cause in exceptions of its own, and a TLS failure may come as the cause of an
-        // IOException.
+        // The client wraps what happened in exceptions of its own.
         boolean refused = false;
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof HttpTimeoutException) {
@@ -115,6 +121,7 @@ final class JwksClient implements KeySetSource {
     public void close() {
         Object closing = client;
         client = null;
+        closed = true;
         // HttpClient is closeable from Java 21 on.
         if (closing instanceof AutoCloseable closeable) {
             try {

@@ -24,6 +24,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -198,6 +199,32 @@ class JwksClientTest {
 
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         assertTrue(took.compareTo(SHORT) >= 0 && took.compareTo(SHORT.plusSeconds(1)) < 0, took::toString);
+    }
+
+    @Test
+    @Timeout(10)
+    void leavesNoConnectionBehindWhenItGivesUp() {
+        server.answer(server.dripBody());
+
+        assertEquals(
+                new KeySetRead.Failed(ReadFailure.TIMEOUT),
+                client(server.url(), SHORT).read());
+
+        while (server.openConnections() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    @Timeout(10)
+    void leavesNoConnectionBehindWhenItHasEnough() {
+        server.answer(FaultyKeyServer.oversized(Integer.MAX_VALUE, true));
+
+        assertFailed(ReadFailure.TOO_LARGE);
+
+        while (server.openConnections() > 0) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

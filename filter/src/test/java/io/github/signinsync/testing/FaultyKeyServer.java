@@ -66,6 +66,11 @@ public final class FaultyKeyServer implements AutoCloseable {
         return requests.get();
     }
 
+    /** Returns how many connections are open. */
+    public int openConnections() {
+        return connections.size();
+    }
+
     /** Answers like this from now on. */
     public void answer(Answer next) {
         answer = next;
