@@ -75,7 +75,11 @@ public final class JwksKeys implements SigningKeys, AutoCloseable {
 
     /** Begins the first read and returns at once. An issuer that cannot be reached is asked again until it can be. */
     public void start() {
-        refresh();
+        synchronized (lock) {
+            if (held.reads() == 0) {
+                refresh();
+            }
+        }
     }
 
     @Override
@@ -201,7 +205,8 @@ public final class JwksKeys implements SigningKeys, AutoCloseable {
         if (!set.youngerThan(config.maxStale(), nanos)) {
             state = Status.State.TOO_OLD;
         } else {
-            state = now.failure() == null ? Status.State.GOOD : Status.State.AGING;
+            // One failure is nothing to wake people for: a connection kept alive may have died unnoticed.
+            state = now.failuresInARow() < 2 ? Status.State.GOOD : Status.State.AGING;
         }
         Duration age = Duration.ofNanos(nanos - set.fetchedAt());
         return new Status(state, age, set.keys().size(), now.reads(), now.failures(), word(now.failure()));
@@ -250,9 +255,9 @@ public final class JwksKeys implements SigningKeys, AutoCloseable {
         public enum State {
             /** No set was read yet. */
             NONE,
-            /** The last read brought the set that is held. */
+            /** The set is held, and of the last two reads one at least has worked. */
             GOOD,
-            /** The last read failed; the set from before is trusted meanwhile. */
+            /** Reading again has failed twice or more; the set from before is trusted meanwhile. */
             AGING,
             /** The set could not be read again for so long that it is not trusted any more. */
             TOO_OLD

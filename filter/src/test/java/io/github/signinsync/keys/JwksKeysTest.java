@@ -374,6 +374,16 @@ class JwksKeysTest {
         }
 
         @Test
+        void isOneReadEvenIfALookupComesBeforeTheStart() {
+            source.publish("k1");
+            assertFound("k1");
+            keys.start();
+            keys.start();
+
+            assertEquals(1, source.reads());
+        }
+
+        @Test
         void isUnreadBeforeAnythingWasTried() {
             assertEquals(new JwksKeys.Status(State.NONE, null, 0, 0, 0, null), keys.status());
         }

@@ -105,6 +105,21 @@ class KeyNewsTest {
     }
 
     @Test
+    void oneFailureIsNotTold() {
+        source.publish("k1");
+        keys.start();
+        lines.clear();
+
+        source.fail(ReadFailure.TIMEOUT);
+        time.pass(Duration.ofMinutes(4));
+        assertEquals(2, source.reads());
+        source.publish("k1");
+        time.pass(Duration.ofHours(1));
+
+        assertEquals(List.of(), lines);
+    }
+
+    @Test
     void anIssuerThatIsDownAtTheStartIsToldOnce() {
         keys.start();
         time.pass(Duration.ofHours(1));
