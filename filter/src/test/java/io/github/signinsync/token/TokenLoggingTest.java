@@ -28,6 +28,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,12 @@ class TokenLoggingTest {
 
     private final Recorder recorder = new Recorder();
     private final Level rootLevel = ROOT.getLevel();
+
+    /** The verifier that all tests share warns when it is made: here, not while we listen. */
+    @BeforeAll
+    static void makeTheSharedVerifier() {
+        Tokens.outcome("no token");
+    }
 
     @BeforeEach
     void listen() {
