@@ -88,6 +88,9 @@ final class ScriptedServer implements AutoCloseable {
         }
     }
 
+    /** When the clocks of server and browser start. */
+    static final long START_MILLIS = 1_800_000_000_000L;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String MARK = "__Host-signin-mark";
@@ -247,7 +250,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     private long nowMillis() {
-        return System.currentTimeMillis() + aheadMillis.get();
+        return START_MILLIS + aheadMillis.get();
     }
 
     private static JsonNode claims(String token) throws IOException {
