@@ -42,8 +42,8 @@ final class Demo implements AutoCloseable {
         command.environment().putAll(environment);
         try {
             Path log = Files.createTempFile(target, "demo-", ".log");
-            Process process =
-                    command.redirectError(ProcessBuilder.Redirect.to(log.toFile())).start();
+            Process process = command.redirectError(ProcessBuilder.Redirect.to(log.toFile()))
+                    .start();
             return new Demo(process, linesOf(process, log));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

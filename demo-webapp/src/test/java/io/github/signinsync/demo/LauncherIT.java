@@ -16,7 +16,9 @@ class LauncherIT {
         try (Demo demo = Demo.start(Map.of())) {
             assertEquals(
                     List.of("Demo", "Provider", "Cookies", "Ctrl-C ends the demo."),
-                    demo.lines().stream().map(line -> line.replaceFirst(":.*", "")).toList());
+                    demo.lines().stream()
+                            .map(line -> line.replaceFirst(":.*", ""))
+                            .toList());
             HttpResponse<String> home = demo.get(demo.url(""));
             assertEquals(200, home.statusCode());
             assertTrue(home.body().contains(demo.providerUrl("clerk.js")), home.body());

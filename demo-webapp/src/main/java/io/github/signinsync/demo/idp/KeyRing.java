@@ -106,12 +106,18 @@ final class KeyRing {
         Map<String, Object> jwk() {
             RSAPublicKey key = (RSAPublicKey) pair.getPublic();
             return Map.of(
-                    "kty", "RSA",
-                    "kid", id,
-                    "use", "sig",
-                    "alg", "RS256",
-                    "n", unsigned(key.getModulus()),
-                    "e", unsigned(key.getPublicExponent()));
+                    "kty",
+                    "RSA",
+                    "kid",
+                    id,
+                    "use",
+                    "sig",
+                    "alg",
+                    "RS256",
+                    "n",
+                    unsigned(key.getModulus()),
+                    "e",
+                    unsigned(key.getPublicExponent()));
         }
 
         private static String unsigned(BigInteger number) {

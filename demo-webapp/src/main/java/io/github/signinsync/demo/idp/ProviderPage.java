@@ -67,56 +67,54 @@ record ProviderPage(
                 <footer>No passwords here: this provider exists for the demo only. <a href="%s/">Back to the application</a></footer>
                 </body>
                 </html>
-                """
-                .formatted(
-                        login == null ? "Who are you?" : "Hello, " + text(login.person().name()),
-                        login == null
-                                ? "Pick a person to continue to <b>" + text(appOrigin) + "</b>"
-                                : "You are signed in here. Pick somebody else to switch.",
-                        back(),
-                        people(),
-                        login == null ? "" : button("/sign-out", "", "Sign out of Lantern", "", "quiet"),
-                        down.isZero()
-                                ? ""
-                                : "<p class=\"outage\" role=\"status\">Down for " + (down.toSeconds() + 1)
-                                        + " more seconds: keys and tokens answer 503.</p>",
-                        tokenLife.toSeconds(),
-                        keyIds.stream().map(id -> "<code>" + text(id) + "</code>").collect(Collectors.joining(" ")),
-                        button(
-                                        "/control/rotate",
-                                        "keep=60",
-                                        "Rotate keys",
-                                        "Signs with a new key; the old one stays published for a minute.",
-                                        "")
-                                + button(
-                                        "/control/rotate",
-                                        "keep=0",
-                                        "Rotate, withdraw at once",
-                                        "Tokens signed with the old key stop being good.",
-                                        ""),
-                        down.isZero()
-                                ? button(
-                                        "/control/down",
-                                        "seconds=30",
-                                        "Go down for 30 s",
-                                        "Keys and tokens answer 503. Signed-in people should not notice.",
-                                        "")
-                                : button("/control/up", "", "Come back", "Ends the outage now.", ""),
-                        button(
-                                "/control/end-logins",
-                                "",
-                                "End every login",
-                                "A token that is out cannot be recalled. The next one is refused.",
+                """.formatted(
+                login == null ? "Who are you?" : "Hello, " + text(login.person().name()),
+                login == null
+                        ? "Pick a person to continue to <b>" + text(appOrigin) + "</b>"
+                        : "You are signed in here. Pick somebody else to switch.",
+                back(),
+                people(),
+                login == null ? "" : button("/sign-out", "", "Sign out of Lantern", "", "quiet"),
+                down.isZero()
+                        ? ""
+                        : "<p class=\"outage\" role=\"status\">Down for " + (down.toSeconds() + 1)
+                                + " more seconds: keys and tokens answer 503.</p>",
+                tokenLife.toSeconds(),
+                keyIds.stream().map(id -> "<code>" + text(id) + "</code>").collect(Collectors.joining(" ")),
+                button(
+                                "/control/rotate",
+                                "keep=60",
+                                "Rotate keys",
+                                "Signs with a new key; the old one stays published for a minute.",
+                                "")
+                        + button(
+                                "/control/rotate",
+                                "keep=0",
+                                "Rotate, withdraw at once",
+                                "Tokens signed with the old key stop being good.",
                                 ""),
-                        text(appOrigin));
+                down.isZero()
+                        ? button(
+                                "/control/down",
+                                "seconds=30",
+                                "Go down for 30 s",
+                                "Keys and tokens answer 503. Signed-in people should not notice.",
+                                "")
+                        : button("/control/up", "", "Come back", "Ends the outage now.", ""),
+                button(
+                        "/control/end-logins",
+                        "",
+                        "End every login",
+                        "A token that is out cannot be recalled. The next one is refused.",
+                        ""),
+                text(appOrigin));
     }
 
     private String people() {
         return Person.ALL.stream()
                 .map(person -> """
                         <button name="person" value="%s"%s><span class="face face-%s" aria-hidden="true">%s</span>\
-                        <span><b>%s</b><small>%s</small></span>%s</button>"""
-                        .formatted(
+                        <span><b>%s</b><small>%s</small></span>%s</button>""".formatted(
                                 text(person.id()),
                                 isHere(person) ? " aria-current=\"true\"" : "",
                                 text(person.id()),
@@ -133,8 +131,7 @@ record ProviderPage(
 
     private String button(String action, String query, String label, String what, String style) {
         return """
-                <form method="post" action="%s?%s" class="%s">%s<button>%s</button><small>%s</small></form>"""
-                .formatted(action, text(query), style, back(), text(label), text(what));
+                <form method="post" action="%s?%s" class="%s">%s<button>%s</button><small>%s</small></form>""".formatted(action, text(query), style, back(), text(label), text(what));
     }
 
     private String back() {

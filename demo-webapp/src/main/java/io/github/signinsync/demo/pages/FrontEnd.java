@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param standIn the stand-in provider's URL, if that is where the script comes from
  */
 public record FrontEnd(
-        @Nullable String script, @Nullable String publishableKey, @Nullable String standIn) {
+        @Nullable String script,
+        @Nullable String publishableKey,
+        @Nullable String standIn) {
 
     static FrontEnd of(ServletContext application) {
         String script = System.getenv("DEMO_FRONT_END");

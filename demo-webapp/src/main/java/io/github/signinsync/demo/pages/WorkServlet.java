@@ -94,6 +94,8 @@ public final class WorkServlet extends HttpServlet {
 
     private static String field(HttpServletRequest request, String name) {
         String value = request.getParameter(name);
-        return value == null ? "" : value.strip().substring(0, Math.min(value.strip().length(), 120));
+        return value == null
+                ? ""
+                : value.strip().substring(0, Math.min(value.strip().length(), 120));
     }
 }
