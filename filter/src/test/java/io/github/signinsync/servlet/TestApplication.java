@@ -12,6 +12,7 @@ import io.github.signinsync.testing.MovableClock;
 import io.github.signinsync.testing.RawHttp;
 import io.github.signinsync.testing.TestIssuer;
 import jakarta.servlet.DispatcherType;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -48,6 +49,20 @@ final class TestApplication implements AutoCloseable {
     volatile boolean keysAreDown;
     volatile @Nullable RuntimeException listenerFault;
 
+    /** Starts one whose keys are read over the wire, with the clock of the machine, as in production. */
+    static TestApplication startWithRealKeys(SigninSyncConfig config) {
+        try {
+            return new TestApplication(config);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private TestApplication(SigninSyncConfig config) throws Exception {
+        clock.move(Duration.between(clock.instant(), Instant.now()));
+        port = serve(List.of(new SigninSyncFilter(config)));
+    }
+
     private TestApplication(
             int filters,
             Consumer<SigninSyncConfig.Builder> settings,
@@ -62,15 +77,20 @@ final class TestApplication implements AutoCloseable {
         SigninSyncConfig config = builder.build();
         Extensions extensions =
                 new Extensions(List.of(change -> fail(listenerFault), changes::add), rolesMapper, revocations);
+        List<SigninSyncFilter> installed = new ArrayList<>();
+        for (int i = 0; i < filters; i++) {
+            installed.add(new SigninSyncFilter(Wiring.of(config, clock, this::find, extensions)));
+        }
+        port = serve(installed);
+    }
+
+    private int serve(List<SigninSyncFilter> filters) throws Exception {
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-
         ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.SESSIONS);
-        for (int i = 0; i < filters; i++) {
-            FilterHolder holder =
-                    new FilterHolder(new SigninSyncFilter(Wiring.of(config, clock, this::find, extensions)));
-            holder.setName("signin-sync-" + i);
+        for (SigninSyncFilter filter : filters) {
+            FilterHolder holder = new FilterHolder(filter);
             holder.setAsyncSupported(true);
             context.addFilter(holder, "/*", EnumSet.allOf(DispatcherType.class));
         }
@@ -83,7 +103,7 @@ final class TestApplication implements AutoCloseable {
         context.setErrorHandler(errorPages);
         server.setHandler(context);
         server.start();
-        port = connector.getLocalPort();
+        return connector.getLocalPort();
     }
 
     static TestApplication start() {
