@@ -34,7 +34,11 @@
   });
 
   const signIn = document.getElementById('go-sign-in');
-  if (signIn) signIn.addEventListener('click', () => clerk.redirectToSignIn({ signInForceRedirectUrl: location.href }));
+  if (signIn) {
+    signIn.disabled = !clerk;
+    if (!clerk) signIn.textContent = 'The provider’s script did not load';
+    signIn.addEventListener('click', () => clerk.redirectToSignIn({ signInForceRedirectUrl: location.href }));
+  }
 
   const signOut = document.getElementById('sign-out');
   if (signOut) {
@@ -43,6 +47,23 @@
       const sync = await window.SigninSync.start();
       await sync.signOut(() => clerk && clerk.signOut());
       location.assign(signOut.dataset.after);
+    });
+  }
+
+  // A form that is sent a moment after the token has expired would arrive as nobody's: renew first, within limits.
+  for (const form of document.querySelectorAll('form[data-fresh]')) {
+    let renewed = false;
+    form.addEventListener('submit', async (event) => {
+      if (renewed) return;
+      event.preventDefault();
+      const sync = await window.SigninSync.start();
+      if (sync.state === 'in') await sync.ensureFresh({ minTtl: 2, timeout: 3000 });
+      // Not within this very event: browsers ignore a form that is sent while it is being sent.
+      setTimeout(() => {
+        renewed = true;
+        form.requestSubmit(event.submitter);
+        renewed = false;
+      });
     });
   }
 

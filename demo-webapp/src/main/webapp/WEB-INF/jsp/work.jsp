@@ -1,4 +1,6 @@
 <%@ page import="io.github.signinsync.demo.pages.Draft" %>
+<%@ page import="java.net.URLEncoder" %>
+<%@ page import="java.nio.charset.StandardCharsets" %>
 <%
   Draft draft = (Draft) request.getAttribute("draft");
   int step = (Integer) request.getAttribute("step");
@@ -11,7 +13,7 @@
   <% } %>
 </ol>
 <div class="two wide-left">
-  <form class="card" method="post" action="<%= ctx %>/work">
+  <form class="card" method="post" action="<%= ctx %>/work" data-fresh>
     <input type="hidden" name="step" value="<%= step %>">
     <% if (step == 1) { %>
     <label>Where did you go? <input name="destination" required maxlength="120" autocomplete="off" value="<%= Html.text(draft.destination()) %>" placeholder="Bergen, two nights"></label>
@@ -28,7 +30,7 @@
     <button class="button">Send the claim</button>
     <% } else { %>
     <p>Almost there. Sign in, and your draft comes along.</p>
-    <a class="button" href="<%= ctx %>/login?return=<%= ctx %>/work?step=3">Sign in to send</a>
+    <a class="button" href="<%= ctx %>/login?return=<%= URLEncoder.encode(request.getContextPath() + "/work?step=3", StandardCharsets.UTF_8) %>">Sign in to send</a>
     <% } } %>
   </form>
   <aside class="card" aria-labelledby="sofar">

@@ -24,12 +24,17 @@ class ScreenshotIT {
             shoot(visitor, demo.url(""), "home-visitor");
             shoot(visitor, demo.url("login?return=/account"), "login");
             shoot(visitor, demo.providerUrl(""), "provider");
-            visitor.signIn("alice");
+            visitor.signIn("carol");
+            visitor.page().navigate(demo.providerUrl("?redirect_url=" + demo.url("live")));
+            visitor.pick("alice");
+            visitor.awaitUser("user_alice");
             visitor.startClaim("Bergen, two nights");
             shoot(visitor, demo.url("work?step=2"), "work");
             shoot(visitor, demo.url(""), "home");
             shoot(visitor, demo.url("account"), "account");
             shoot(visitor, demo.url("live"), "live");
+            visitor.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+            shoot(visitor, demo.url(""), "home-dark");
         }
         assertTrue(Files.isRegularFile(FOLDER.resolve("home-desktop.png")));
     }
@@ -46,9 +51,6 @@ class ScreenshotIT {
         Object tooWide = page.evaluate("document.documentElement.scrollWidth > innerWidth");
         assertTrue(Boolean.FALSE.equals(tooWide), name + " is wider than a phone");
         shoot(page, name + "-phone");
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-        shoot(page, name + "-phone-dark");
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
     }
 
     private static void shoot(Page page, String name) {

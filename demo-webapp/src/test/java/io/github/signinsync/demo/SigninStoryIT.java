@@ -86,6 +86,36 @@ class SigninStoryIT {
     }
 
     @Test
+    void draftWrittenAsVisitorComesAlongAtSignIn() {
+        visitor.startClaim("Røros & \"<b>north</b>\"");
+        assertNull(visitor.work().get("user"));
+
+        visitor.signIn("bob");
+        visitor.open("work");
+
+        assertEquals("Røros & \"<b>north</b>\"", visitor.work().get("draft"));
+        assertEquals(
+                "Røros & \"<b>north</b>\"",
+                visitor.page().locator("#draft dd").first().textContent());
+        assertEquals(
+                "Røros & \"<b>north</b>\"",
+                visitor.page().locator("input[name=destination]").inputValue());
+    }
+
+    @Test
+    void pageThatWasAskedForComesUpByItselfAfterALongBreak() {
+        visitor.signIn("alice");
+        visitor.page().navigate("about:blank");
+        visitor.awaitNoTokenCookie();
+
+        visitor.open("account");
+
+        visitor.page().waitForURL(demo.url("account"));
+        visitor.page().locator("#subject").waitFor();
+        assertEquals("user_alice", visitor.page().locator("#subject").getAttribute("value"));
+    }
+
+    @Test
     void keyRotationSignsNobodyOut() {
         visitor.signIn("carol");
 

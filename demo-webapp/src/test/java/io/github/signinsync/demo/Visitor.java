@@ -87,6 +87,11 @@ final class Visitor implements AutoCloseable {
         await(() -> tokenExpiry() > expiry);
     }
 
+    /** Waits until the browser itself has dropped the cookie, because its time is over. */
+    void awaitNoTokenCookie() {
+        await(() -> browser.cookies(demo.url("")).stream().noneMatch(cookie -> cookie.name.equals("signin")));
+    }
+
     /** Returns when the cookie's token expires, in seconds since 1970; 0 for nobody. */
     long tokenExpiry() {
         return ((Number) Objects.requireNonNull(live().get("expires"))).longValue();
