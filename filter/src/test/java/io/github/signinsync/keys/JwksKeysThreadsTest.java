@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.signinsync.keys;
 
-import static java.util.Collections.nCopies;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -13,12 +12,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -82,28 +77,6 @@ class JwksKeysThreadsTest {
 
         herd.forEach(asker -> assertInstanceOf(KeyLookup.Found.class, asker.answer()));
         assertEquals(2, source.reads());
-    }
-
-    @Test
-    @DisplayName("E11 herd: whoever looks just before a read ends and asks just after it causes no second one")
-    void stragglersCauseNoSecondRead() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(16);
-        try {
-            for (int round = 0; round < 300; round++) {
-                ScriptedSource quick = new ScriptedSource();
-                quick.publish("k1");
-                JwksKeys cold = keysThatWait(LONG, quick, new DaemonRefreshThread());
-                cold.start();
-                Callable<KeyLookup> question = () -> cold.find("k1");
-                for (Future<KeyLookup> answer : threads.invokeAll(nCopies(32, question))) {
-                    assertInstanceOf(KeyLookup.Found.class, answer.get());
-                }
-                assertEquals(1, quick.reads());
-                cold.close();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
     }
 
     @Test
@@ -230,10 +203,6 @@ class JwksKeysThreadsTest {
     }
 
     private JwksKeys keysThatWait(Duration longestWait) {
-        return keysThatWait(longestWait, source, thread);
-    }
-
-    private static JwksKeys keysThatWait(Duration longestWait, KeySetSource source, RefreshThread thread) {
         return new JwksKeys(
                 new SigninSyncConfig.Keys(
                         URI.create("https://issuer.example/jwks"),
