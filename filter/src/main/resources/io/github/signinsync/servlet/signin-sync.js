@@ -7,7 +7,8 @@
  * tabs) and start, which joins them. The server's mark cookie is the only record of success.
  */
 
-// Readable and no secret: `<hash of issuer, subject, session id>.<expiry>.<in|out>`. The filter writes its own name here.
+// Readable and no secret: `<hash of issuer, subject, session id>.<expiry>.<in|out>`.
+// The filter replaces this name by the configured one.
 const MARK_COOKIE = '__Host-signin-mark';
 
 const TOKEN_TIMEOUT = 10_000; // then we retry, but a late token is still used
@@ -19,6 +20,9 @@ const MIN_PAUSE = 1_000; // between token calls that nobody waits for
 const MIN_REFRESH = 5_000;
 const MAX_REFRESH = 12 * 3_600_000;
 const PARKED = 60_000;
+
+// What OpenID providers say when there is no session left.
+const NO_SESSION = ['invalid_grant', 'login_required', 'interaction_required', 'consent_required', 'session_expired'];
 
 // ---------------------------------------------------------------------------------------------- deciding
 
@@ -65,9 +69,9 @@ const PARKED = 60_000;
  * @property {number} send number of the latest request
  * @property {{method: 'POST' | 'DELETE', claims: Claims | null, before: Mark | null} | null} sending
  * @property {boolean} unsure a POST may have reached the server without our seeing the answer
- * @property {{kind: 'nobody' | 'definitive', at: number} | null} doubt first sign, unconfirmed, that nobody is signed in
+ * @property {{kind: 'nobody' | 'definitive', at: number} | null} doubt unconfirmed sign that nobody is signed in
  * @property {boolean} lost the provider claims a user, but will not give a token for them
- * @property {'' | 'leaving' | 'left'} left signed out here or in another tab: nothing but news from the provider counts
+ * @property {'' | 'leaving' | 'left'} left signed out here or in another tab: only news from the provider counts
  * @property {number} failures in a row
  * @property {number} refusals in a row
  * @property {string} refused the token that was refused last
@@ -85,10 +89,12 @@ const PARKED = 60_000;
 /** @returns {State} */
 export function initialState() {
   return {
-    phase: 'resting', who: 'unknown', shown: '', epoch: 0, key: '', ask: 0, forced: false, forcing: null, askedAt: 0,
-    replace: false, insist: false, again: null, send: 0, sending: null, unsure: false, doubt: null, lost: false, left: '',
-    failures: 0, refusals: 0, refused: '', idle: 0, otherSince: 0, want: null, known: null, life: 0, skew: 0, samples: [],
-    timerAt: 0, notBefore: 0,
+    phase: 'resting', who: 'unknown', shown: '', epoch: 0, key: '', left: '',
+    ask: 0, askedAt: 0, forced: false, forcing: null, replace: false, insist: false, again: null,
+    send: 0, sending: null, unsure: false,
+    doubt: null, lost: false, failures: 0, refusals: 0, refused: '', idle: 0,
+    otherSince: 0, want: null, known: null,
+    life: 0, skew: 0, samples: [], timerAt: 0, notBefore: 0,
   };
 }
 
@@ -134,7 +140,9 @@ function decide(s, out, event, at) {
     case 'nobody':
       return onNobody(s, out, event, at);
     case 'not-ready':
-      if (current(s, event)) s.phase = 'resting', s.timerAt = 0;
+      if (!current(s, event)) return;
+      s.phase = 'resting';
+      s.timerAt = 0;
       return;
     case 'failed':
       return onFailed(s, out, event, at);
@@ -266,7 +274,10 @@ function onToken(s, out, event, at) {
   post(s, out, at, event.token, { ...claims, hash });
 }
 
-/** The provider has no token. @param {State} s @param {Effect[]} out @param {SyncEvent & {type: 'nobody'}} event @param {At} at */
+/**
+ * The provider has no token.
+ * @param {State} s @param {Effect[]} out @param {SyncEvent & {type: 'nobody'}} event @param {At} at
+ */
 function onNobody(s, out, event, at) {
   if (!current(s, event)) return;
   const something = at.mark?.in || s.unsure || s.who === 'in';
@@ -285,7 +296,10 @@ function onFailed(s, out, event, at) {
   signedOut(s, out, at);
 }
 
-/** Whether this sign was seen before, long enough ago; if not, it is looked for again. @param {State} s @param {'nobody' | 'definitive'} kind @param {At} at */
+/**
+ * Whether this sign was seen before, long enough ago; if not, it is looked for again.
+ * @param {State} s @param {'nobody' | 'definitive'} kind @param {At} at
+ */
 function confirmed(s, kind, at) {
   if (s.doubt?.kind !== kind) s.doubt = { kind, at: at.now };
   if (at.now - s.doubt.at >= CONFIRM_AFTER) return true;
@@ -341,8 +355,8 @@ function onAnswer(s, out, event, at) {
     return rest(s, out, at);
   }
   if (mark && !unchanged) return rest(s, out, at); // another tab was faster
-  stop(s, out, 'The server accepted the token, but its cookies do not show. Cookies may be blocked here, the page may be on '
-    + 'plain http (set cookieSecure=false for that), or the cookie path or domain does not cover this page.');
+  stop(s, out, 'The server accepted the token, but its cookies do not show. Cookies may be blocked here, the page may '
+    + 'be on plain http (set cookieSecure=false), or the cookie path or domain does not cover this page.');
 }
 
 /** Another tab changed the cookies. @param {State} s @param {Effect[]} out @param {At} at */
@@ -391,7 +405,10 @@ function remove(s, out, at) {
   out.push({ do: 'delete', send: ++s.send });
 }
 
-/** Nothing to do now: the mark says who is signed in, and when to look again. @param {State} s @param {Effect[]} out @param {At} at */
+/**
+ * Nothing to do now: the mark says who is signed in, and when to look again.
+ * @param {State} s @param {Effect[]} out @param {At} at
+ */
 function rest(s, out, at) {
   s.phase = 'resting';
   s.who = at.mark?.in ? 'in' : 'out';
@@ -433,6 +450,7 @@ function report(s, out, at) {
 /** @param {State} s @param {At} at @param {number} [retryAfter] seconds */
 function backOff(s, at, retryAfter = 0) {
   s.phase = 'backing-off';
+  s.insist ||= s.again?.insist ?? false;
   s.again = null;
   const wait = retryAfter
     ? Math.min(retryAfter, 300) * 1000 * (1 + at.random / 10)
@@ -459,7 +477,10 @@ function refuseLater(s, at) {
   if (s.otherSince) s.timerAt = Math.min(s.timerAt, Math.max(s.otherSince + SWITCH_LIMIT, at.now + 250));
 }
 
-/** The provider names a user but refuses their token: signed out, and worth a slow look. @param {State} s @param {Effect[]} out @param {At} at */
+/**
+ * The provider names a user but will not give a token for them: signed out, and worth a slow look.
+ * @param {State} s @param {Effect[]} out @param {At} at
+ */
 function lose(s, out, at) {
   rest(s, out, at);
   s.lost = false;
@@ -524,15 +545,15 @@ function tokenName({ identity, exp, iat }) {
 
 /** @param {Answer} answer */
 function foreignText({ status }) {
-  return `Five times in a row, something else than the filter answered (${status || 'or nothing did'}). It goes on trying. `
-    + 'If it never works: is the filter mapped to /signin-sync/*, and does the proxy let POST and DELETE through?';
+  return `Five times in a row, something else than the filter answered (${status || 'or nothing did'}). This goes on, `
+    + 'but if it never works: is the filter mapped to /signin-sync/*, and does the proxy let POST and DELETE through?';
 }
 
 /** @param {Answer} answer */
 function refusalText({ status, code }) {
   /** @type {Record<string, string>} */
   const advice = {
-    403: 'The page is on another origin than the filter believes: list it in syncOrigins, or let the proxy pass Host on.',
+    403: 'The page is on another origin than the filter believes: list it in syncOrigins, or let the proxy keep Host.',
     413: 'The token is longer than a cookie may be: leave claims out of it.',
   };
   return `The server will not take part in the synchronization (${status} ${code}). ${advice[status] ?? ''}`;
@@ -560,7 +581,8 @@ export function refreshDelay({ exp, iat }, now, random = 0) {
 /** @param {string} cookies as in `document.cookie` @param {string} [name] @returns {Mark | null} */
 export function parseMark(cookies, name = MARK_COOKIE) {
   const pair = cookies.split('; ').find((cookie) => cookie.startsWith(`${name}=`)) ?? '';
-  const [, hash = '', exp = '', word] = /^([0-9a-f]{32})\.(\d{1,12})\.(in|out)$/.exec(pair.slice(name.length + 1)) ?? [];
+  const value = pair.slice(name.length + 1);
+  const [, hash = '', exp = '', word] = /^([0-9a-f]{32})\.(\d{1,12})\.(in|out)$/.exec(value) ?? [];
   return word ? { hash, exp: Number(exp), in: word === 'in' } : null;
 }
 
@@ -580,7 +602,7 @@ export function isDefinitive(error) {
     case 422:
       return true;
     default:
-      return ['invalid_grant', 'login_required', 'interaction_required', 'consent_required', 'session_expired'].includes(code);
+      return NO_SESSION.includes(code);
   }
 }
 
@@ -687,7 +709,10 @@ function customProvider(source, subscribe) {
   };
 }
 
-/** Calls `then` as soon as `ready` holds. @param {() => unknown} ready @param {() => void} then @returns {() => void} */
+/**
+ * Calls `then` as soon as `ready` holds; returns how to give up.
+ * @param {() => unknown} ready @param {() => void} then @returns {() => void}
+ */
 function poll(ready, then) {
   let pause = 50;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -701,7 +726,10 @@ function poll(ready, then) {
   return () => clearTimeout(timer);
 }
 
-/** Reads a token without verifying it: only to compare it with the mark. @param {string} token @returns {Promise<Claims | null>} */
+/**
+ * Reads a token without verifying it: only to compare it with the mark.
+ * @param {string} token @returns {Promise<Claims | null>}
+ */
 async function decodeUnverified(token) {
   try {
     const base64 = token.split('.')[1]?.replace(/-/g, '+').replace(/_/g, '/') ?? '';
@@ -805,7 +833,9 @@ export function start(options = {}) {
 /** @param {Options} options @returns {SigninSync} */
 function join(options) {
   const endpoint = new URL('session', import.meta.url);
-  const provider = options.getToken && options.provider !== 'clerk' ? customProvider(options.getToken, options.subscribe) : clerkProvider();
+  const provider = options.getToken && options.provider !== 'clerk'
+    ? customProvider(options.getToken, options.subscribe)
+    : clerkProvider();
   const root = document.documentElement;
 
   let state = initialState();
@@ -872,28 +902,37 @@ function join(options) {
     pending = new AbortController();
   }
 
+  function who() {
+    try {
+      return provider.who();
+    } catch {
+      return { who: /** @type {Who} */ ('unknown'), key: '' };
+    }
+  }
+
   /** @param {{fresh: boolean, ask: number, epoch: number}} effect */
   async function getToken({ fresh, ask, epoch }) {
     const { signal } = pending;
-    const settled = () => {
-      const { who } = provider.who();
-      if (who === 'out') dispatch({ type: 'nobody', ask, epoch, certain: true });
-      else if (who === 'unknown') dispatch({ type: 'not-ready', ask, epoch });
-      return who === 'out' || who === 'unknown';
-    };
-    if (settled()) return;
+    const { key } = who();
+    if (told()) return;
     try {
-      const { key } = provider.who();
       const token = await provider.getToken({ fresh, signal });
       const claims = token ? await decodeUnverified(token) : null;
-      if (settled()) return;
-      const now = provider.who();
-      if (now.key !== key) dispatch({ type: 'failed', ask, epoch, definitive: false });
+      if (told()) return;
+      if (who().key !== key) dispatch({ type: 'failed', ask, epoch, definitive: false });
       else if (token) dispatch({ type: 'token', ask, epoch, token, claims });
-      else if (now.who === 'perhaps') dispatch({ type: 'nobody', ask, epoch, certain: false });
+      else if (who().who === 'perhaps') dispatch({ type: 'nobody', ask, epoch, certain: false });
       else dispatch({ type: 'failed', ask, epoch, definitive: false });
     } catch (error) {
-      if (!settled()) dispatch({ type: 'failed', ask, epoch, definitive: isDefinitive(error) });
+      if (!told()) dispatch({ type: 'failed', ask, epoch, definitive: isDefinitive(error) });
+    }
+
+    /** Whether the provider knows without a token that there is none. */
+    function told() {
+      const now = who().who;
+      if (now === 'out') dispatch({ type: 'nobody', ask, epoch, certain: true });
+      if (now === 'unknown') dispatch({ type: 'not-ready', ask, epoch });
+      return now === 'out' || now === 'unknown';
     }
   }
 
@@ -971,7 +1010,10 @@ function join(options) {
   /** @type {SyncEvent | null} */
   let waiting = null;
 
-  /** One event for the burst that a return to the page makes; news from the provider counts for more. @param {SyncEvent} event */
+  /**
+   * One event for the burst that a return to the page makes; news from the provider counts for more.
+   * @param {SyncEvent} event
+   */
   function soon(event) {
     if (!waiting) setTimeout(() => {
       if (waiting) dispatch(waiting);
@@ -981,9 +1023,9 @@ function join(options) {
   }
 
   function providerChanged() {
-    const { who, key } = provider.who();
-    if (who === 'out' || key !== state.key) dispatch({ type: 'provider', who, key });
-    else if (who !== 'unknown') soon({ type: 'provider', who, key });
+    const seen = who();
+    if (seen.who === 'out' || seen.key !== state.key) dispatch({ type: 'provider', ...seen });
+    else if (seen.who !== 'unknown') soon({ type: 'provider', ...seen });
   }
 
   // Other tabs. Messages only say that the cookies are worth reading again.
@@ -1011,7 +1053,8 @@ function join(options) {
 
   on(document, 'visibilitychange', () => document.visibilityState !== 'hidden' && soon({ type: 'wake' }));
   on(window, 'focus', () => soon({ type: 'wake' }));
-  on(window, 'online', () => setTimeout(() => soon({ type: 'wake' }), 200 + Math.random() * 1_300)); // let the network settle
+  // The network takes a moment to settle, and not everybody should come back at once.
+  on(window, 'online', () => setTimeout(() => soon({ type: 'wake' }), 200 + Math.random() * 1_300));
   on(window, 'pagehide', () => {
     dispatch({ type: 'pagehide' });
     closeChannel();
@@ -1028,9 +1071,9 @@ function join(options) {
   function begin() {
     openChannel();
     dispatch({ type: 'start' });
-    unsubscribe = provider.subscribe(providerChanged);
+    void guarded(() => (unsubscribe = provider.subscribe(providerChanged)));
     if (options.return !== undefined) void until(() => state.who === 'in', 3_600_000).then(goOn);
-    setTimeout(() => provider.who().who === 'unknown' && state.phase !== 'stopped' && complain(provider.missing), 15_000);
+    setTimeout(() => who().who === 'unknown' && state.phase !== 'stopped' && complain(provider.missing), 15_000);
   }
 
   function goOn() {
@@ -1072,7 +1115,8 @@ function join(options) {
     async ensureFresh({ minTtl = 10, timeout = 5_000 } = {}) {
       const fresh = () => {
         const mark = parseMark(document.cookie);
-        return state.who === 'in' && mark !== null && mark.in && mark.exp * 1000 - Date.now() - state.skew >= minTtl * 1000;
+        const left = mark?.in ? mark.exp * 1000 - Date.now() - state.skew : 0;
+        return state.who === 'in' && left >= minTtl * 1000;
       };
       if (fresh()) return true;
       dispatch({ type: 'demand', fresh: true });

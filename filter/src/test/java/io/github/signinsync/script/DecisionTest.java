@@ -234,6 +234,8 @@ class DecisionTest {
             start, token A 60, foreign 403                                          | backing-off
             start, token A 60, foreign 404                                          | backing-off
             start, token A 60, foreign 413                                          | backing-off
+            start, token A 60, foreign 404, due, token A 60, foreign 404, due, token A 60, foreign 404, due, token A 60, foreign 404, due, token A 60 | sending, post A
+            start, token A 60, foreign 404, due, token A 60, foreign 404, due, token A 60, foreign 404, due, token A 60, foreign 404, due, token A 60, foreign 404 | backing-off, complain
             start, token A 60, answer 401, token A 61, answer 401, after 60, due, token A 120, mark A in 120, answer 200 | in, tell synced, out to in
             """)
         void refusalsAreToldFromTroubleOnTheWay(String story, String expected) {
@@ -359,6 +361,8 @@ class DecisionTest {
             start, failed transient, due, failed transient, due, failed transient, due, failed transient, due, failed transient, due, failed transient, due, failed transient, due, failed transient | 30
             start, token A 60, answer 401, token A 61, answer 401                   | 60
             mark A in 14, start, token A 14, token A 14                             | 10
+            start, nobody perhaps, provider perhaps                                 | 1
+            mark A in 50, start, token A 50, provider perhaps                       | 1
             """)
         void waits(String story, double seconds) {
             assertEquals(seconds, secondsToWait(story), 0.01);

@@ -163,7 +163,9 @@ final class ScriptedServer implements AutoCloseable {
                 send(exchange, 204, "image/x-icon", "");
             } else {
                 exchange.getResponseHeaders()
-                        .set("Content-Security-Policy", "default-src 'none'; script-src 'self'; connect-src 'self'");
+                        .set(
+                                "Content-Security-Policy",
+                                "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'");
                 send(exchange, 200, "text/html", html(path.substring(path.lastIndexOf('/') + 1), exchange));
             }
         }

@@ -160,6 +160,23 @@ class SyncTest {
         }
 
         @Test
+        @DisplayName("two tabs with two users: the one somebody turns to has the cookie, and they do not fight over it")
+        void twoUsers() throws IOException {
+            signedIn("alice", 60);
+            Page first = open("custom");
+            settles(first, "in");
+            Page second = open("custom?manual");
+            second.evaluate("options.getToken = async () => fake.mintFor('bob'); delete options.subscribe; start()");
+            settles(second, "in");
+            until(first, () -> told(first).contains("in to in"));
+            advance(first, 20_000);
+            assertEquals(2, server.count("POST"));
+            first.evaluate("window.dispatchEvent(new Event('focus'))");
+            until(first, () -> server.count("POST") == 3);
+            assertEquals("alice", server.received("POST").get(2).subject());
+        }
+
+        @Test
         @DisplayName("waits for a provider that loads late, without calling its load()")
         void lateProvider() {
             signedIn("alice", 60);
@@ -649,6 +666,38 @@ class SyncTest {
             page.waitForURL(server.page("clerk"));
             page.navigate(server.page("classic?data-return=/app/custom&return=//evil.example"));
             page.waitForURL(server.page("custom"));
+        }
+
+        @Test
+        @DisplayName("a page that keeps sending its visitor back to sign in is left alone after three times")
+        void returnsNotForEver() {
+            signedIn("alice", 60);
+            String signIn = server.page("classic?data-return=/app/custom");
+            Page page = open("custom");
+            for (int i = 0; i < 3; i++) {
+                page.navigate(signIn);
+                page.waitForURL(server.page("custom"));
+            }
+            page.navigate(signIn);
+            until(page, () -> complaints().toString().contains("again and again"));
+            assertEquals(signIn, page.url());
+        }
+
+        @Test
+        @DisplayName("works where there is no BroadcastChannel and where a page function throws")
+        void withoutTheExtras() {
+            context.addInitScript("delete window.BroadcastChannel");
+            Page page = open("custom?manual");
+            page.evaluate("options.subscribe = () => { throw new Error('no events'); }; start()");
+            page.evaluate(
+                    "sync.onChange(() => { throw new Error('page'); }); sync.onChange(({state}) => (window.now = state)); null");
+            settles(page, "out");
+            page.evaluate("fake.signIn('alice'); window.dispatchEvent(new Event('focus'))");
+            advance(page, 1_100);
+            page.evaluate("window.dispatchEvent(new Event('focus'))");
+            settles(page, "in");
+            assertEquals("in", page.evaluate("window.now"));
+            assertTrue(console.stream().noneMatch(line -> line.startsWith("uncaught")), console.toString());
         }
 
         @Test

@@ -11,12 +11,17 @@ window.fake = (() => {
   /** The provider's own clock: right, whatever the browser's says. */
   const now = () => Date.now() / 1000 - (window.secondsAhead ?? 0);
 
-  function mint() {
+  function mintFor(user, sid = `${user}-1`, life = 60) {
     const iat = Math.floor(now());
+    const claims = { iss: 'https://issuer.test', sub: user, sid, iat, exp: iat + life };
+    return `${base64url({ alg: 'none' })}.${base64url(claims)}.c2ln`;
+  }
+
+  function mint() {
     const { user, sid, life } = stored('session');
-    const claims = { iss: 'https://issuer.test', sub: user, sid, iat, exp: iat + life, jti: Math.random() };
-    store('token', { value: `${base64url({ alg: 'none' })}.${base64url(claims)}.c2ln`, exp: claims.exp, user, sid });
-    return stored('token').value;
+    const value = mintFor(user, sid, life);
+    store('token', { value, exp: Math.floor(now()) + life, user, sid });
+    return value;
   }
 
   /** Like a real provider's: cached until shortly before expiry. */
@@ -43,6 +48,7 @@ window.fake = (() => {
       fake.changed();
     },
     session: () => stored('session'),
+    mintFor,
     changed: () => listeners.forEach((listener) => listener()),
     subscribe(listener) {
       listeners.add(listener);
