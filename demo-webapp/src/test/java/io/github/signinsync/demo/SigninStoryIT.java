@@ -119,8 +119,10 @@ class SigninStoryIT {
     void keyRotationSignsNobodyOut() {
         visitor.signIn("carol");
 
+        long expiry = visitor.tokenExpiry();
         demo.press("rotate?keep=0");
-        visitor.awaitTokenLaterThan(visitor.tokenExpiry());
+        visitor.renew();
+        visitor.awaitTokenLaterThan(expiry);
 
         Map<?, ?> user = visitor.fetch("account/whoami.json");
         assertNotNull(user);
@@ -192,6 +194,7 @@ class SigninStoryIT {
         int heardBefore = visitor.heard("SignedOut", "user_carol").size();
 
         demo.press("end-logins");
+        visitor.comeBack();
         visitor.awaitUser(null);
         visitor.page().locator("#sync[data-state=out]").waitFor();
         assertEquals(heardBefore + 1, visitor.heard("SignedOut", "user_carol").size());

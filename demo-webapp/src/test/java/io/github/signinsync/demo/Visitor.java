@@ -110,6 +110,11 @@ final class Visitor implements AutoCloseable {
                 new Page.WaitForConditionOptions().setTimeout(30_000));
     }
 
+    /** Has the page ask for a fresh token at once, as a page may before something important. */
+    void renew() {
+        page.evaluate("async () => { (await window.SigninSync.start()).sync({ fresh: true }); }");
+    }
+
     /** What a person does who comes back to the tab. */
     void comeBack() {
         page.evaluate("window.dispatchEvent(new Event('focus'))");
