@@ -11,13 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
 
 import io.github.signinsync.AuthChange;
 import io.github.signinsync.Revocations;
 import io.github.signinsync.testing.RawHttp;
 import io.github.signinsync.testing.RawHttp.Answer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -392,8 +392,11 @@ class SyncEndpointTest {
 
         @Test
         void withBrokenRevocationsStillEndsTheSession() {
+            Revocations broken = mock(Revocations.class, call -> {
+                throw new IllegalStateException("store");
+            });
             app.close();
-            app = TestApplication.start(1, settings -> {}, null, new BrokenRevocations());
+            app = TestApplication.start(1, settings -> {}, null, broken);
             String alice = app.token("alice");
 
             assertEquals(200, app.delete(signedIn(alice)).status());
@@ -452,18 +455,5 @@ class SyncEndpointTest {
         assertEquals("", answer.header("Set-Cookie"));
         assertEquals("1", answer.header("Signin-Sync"));
         assertEquals("no-store", answer.header("Cache-Control"));
-    }
-
-    private static final class BrokenRevocations implements Revocations {
-
-        @Override
-        public boolean isRevoked(String login, Instant issuedAt) {
-            throw new IllegalStateException("store");
-        }
-
-        @Override
-        public void revoke(String login, Instant issuedUpTo, Instant forgetAfter) {
-            throw new IllegalStateException("store");
-        }
     }
 }
