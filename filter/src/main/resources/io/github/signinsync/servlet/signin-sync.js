@@ -750,6 +750,15 @@ async function hashOf(text) {
   return Array.from(new Uint8Array(digest, 0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** Nothing where a sandbox forbids cookies. */
+function readMark() {
+  try {
+    return parseMark(document.cookie);
+  } catch {
+    return null;
+  }
+}
+
 /**
  * One request to the endpoint; never rejects.
  * @param {URL} endpoint @param {AbortSignal} signal @param {RequestInit} init @returns {Promise<Answer>}
@@ -856,7 +865,7 @@ function join(options) {
       const result = step(state, next, {
         now: Date.now(),
         random: Math.random(),
-        mark: parseMark(document.cookie),
+        mark: readMark(),
         visible: document.visibilityState !== 'hidden',
         online: navigator.onLine !== false,
       });
@@ -1114,7 +1123,7 @@ function join(options) {
     },
     async ensureFresh({ minTtl = 10, timeout = 5_000 } = {}) {
       const fresh = () => {
-        const mark = parseMark(document.cookie);
+        const mark = readMark();
         const left = mark?.in ? mark.exp * 1000 - Date.now() - state.skew : 0;
         return state.who === 'in' && left >= minTtl * 1000;
       };

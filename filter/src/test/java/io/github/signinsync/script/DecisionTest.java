@@ -15,7 +15,7 @@ import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.io.IOAccess;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DecisionTest {
 
+    @AutoClose
     private static Context context;
+
     private static Value script;
 
     @BeforeAll
@@ -49,11 +51,6 @@ class DecisionTest {
                 Source.newBuilder("js", folder.resolve("decisions.js").toFile())
                         .mimeType("application/javascript+module")
                         .build());
-    }
-
-    @AfterAll
-    static void close() {
-        context.close();
     }
 
     private static String outcome(String story) {

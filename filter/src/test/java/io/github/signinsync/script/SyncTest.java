@@ -16,8 +16,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SyncTest {
 
+    @AutoClose
     private static Chromium chromium;
 
     private ScriptedServer server;
@@ -41,11 +42,6 @@ class SyncTest {
     @BeforeAll
     static void launch() {
         chromium = Chromium.launch();
-    }
-
-    @AfterAll
-    static void close() {
-        chromium.close();
     }
 
     @BeforeEach
@@ -318,6 +314,26 @@ class SyncTest {
             assertEquals(1, server.count("DELETE"));
             assertTrue(((List<?>) first.evaluate("heard"))
                     .stream().allMatch(message -> List.of("synced", "cleared").contains(message)));
+        }
+
+        @Test
+        @DisplayName("signOut() waits two seconds for a slow server, and no longer; a new sign-in waits for its answer")
+        void signOutOfASlowServer() {
+            Page page = signedInPage("clerk");
+            server.deletes.hold();
+            page.evaluate("void sync.signOut(() => { window.left = true; Clerk.signOut(); })");
+            until(page, () -> server.count("DELETE") == 1);
+            advance(page, 1_500);
+            assertEquals(null, page.evaluate("window.left"));
+            advance(page, 500);
+            until(page, () -> Boolean.TRUE.equals(page.evaluate("window.left")));
+            page.evaluate("fake.signIn('bob')");
+            advance(page, 1_000);
+            assertEquals(1, server.count("POST"));
+            server.deletes.release();
+            settles(page, "in");
+            assertEquals(2, server.count("POST"));
+            assertEquals(1, server.count("DELETE"));
         }
 
         @Test

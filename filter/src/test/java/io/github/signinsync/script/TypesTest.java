@@ -12,7 +12,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +26,9 @@ class TypesTest {
             /** @type {number} */ export const planted = returnPath('', '');
             """;
 
+    @AutoClose
     private static Chromium chromium;
+
     private static List<String> found;
 
     @BeforeAll
@@ -47,11 +49,6 @@ class TypesTest {
                 PLANTED);
         List<?> lines = (List<?>) page.evaluate("files => diagnostics(files)", files);
         found = lines.stream().map(String::valueOf).toList();
-    }
-
-    @AfterAll
-    static void close() {
-        chromium.close();
     }
 
     @Test

@@ -28,9 +28,8 @@ public final class Chromium implements AutoCloseable {
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
 
-    private static final String MISSING =
-            "BROWSER TESTS SKIPPED: no Chromium found. Install one (Debian, Ubuntu: apt-get install chromium) "
-                    + "or name it with -Dchromium=/path/to/chromium or CHROME_BIN.";
+    private static final String MISSING = "no Chromium found. Install one (Debian, Ubuntu: apt-get install chromium) "
+            + "or name it with -Dchromium=/path/to/chromium or CHROME_BIN.";
 
     private static final AtomicBoolean TOLD = new AtomicBoolean();
 
@@ -60,7 +59,7 @@ public final class Chromium implements AutoCloseable {
 
     private static Browser launch(Playwright playwright) {
         BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
-                // Without these two exceptions Playwright would hide the back/forward cache.
+                // Playwright switches the back/forward cache off; users have it.
                 .setIgnoreDefaultArgs(List.of("--disable-back-forward-cache"))
                 .setArgs(
                         List.of(
@@ -107,10 +106,10 @@ public final class Chromium implements AutoCloseable {
 
     private static Path missing() {
         if ("true".equals(System.getenv("CI"))) {
-            throw new IllegalStateException(MISSING);
+            throw new IllegalStateException("BROWSER TESTS CANNOT RUN: " + MISSING);
         }
         if (!TOLD.getAndSet(true)) {
-            System.err.println(MISSING);
+            System.err.println("BROWSER TESTS SKIPPED: " + MISSING);
         }
         return Assumptions.abort(MISSING);
     }
