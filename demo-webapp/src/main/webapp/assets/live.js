@@ -27,6 +27,7 @@
     byId('live-roles').textContent = seen.roles.join(', ') || 'none';
     byId('live-login').textContent = seen.login || 'none';
     byId('live-session').textContent = seen.session ? seen.session + '…' : 'none';
+    tick();
     if (seen.events.length) byId('events').replaceChildren(...seen.events.map(line));
   }
 

@@ -3,6 +3,7 @@ package io.github.signinsync.demo;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import io.github.signinsync.testing.Chromium;
@@ -41,10 +42,13 @@ class ScreenshotIT {
 
     private static void shoot(Visitor visitor, String url, String name) {
         Page page = visitor.page();
-        page.setViewportSize(1280, 800);
+        page.setViewportSize(1280, 900);
         page.navigate(url);
         if (page.locator("#sync").count() > 0) {
             page.locator("#sync[data-state=in], #sync[data-state=out]").waitFor();
+        }
+        if (page.locator("#life").count() > 0) {
+            page.locator("#left").filter(new Locator.FilterOptions().setHasText("s")).waitFor();
         }
         shoot(page, name + "-desktop");
         page.setViewportSize(390, 844);
