@@ -48,7 +48,9 @@ class ScreenshotIT {
             page.locator("#sync[data-state=in], #sync[data-state=out]").waitFor();
         }
         if (page.locator("#life").count() > 0) {
-            page.locator("#left").filter(new Locator.FilterOptions().setHasText("s")).waitFor();
+            page.locator("#left")
+                    .filter(new Locator.FilterOptions().setHasText("s"))
+                    .waitFor();
         }
         shoot(page, name + "-desktop");
         page.setViewportSize(390, 844);

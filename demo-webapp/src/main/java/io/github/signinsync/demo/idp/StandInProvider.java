@@ -6,20 +6,14 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.signinsync.demo.idp.Logins.Login;
 import io.github.signinsync.demo.text.Json;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A small identity provider on an origin of its own: a sign-in page, a key set, short-lived RS256 tokens, and {@code
@@ -27,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StandInProvider implements AutoCloseable {
 
-    private static final String COOKIE = "standin";
+    private static final String KEY_SET = "/.well-known/jwks.json";
+    private static final String JSON = "application/json";
 
     private final Clock clock;
     private final HttpServer server;
@@ -82,82 +77,83 @@ public final class StandInProvider implements AutoCloseable {
     }
 
     private void answer(HttpExchange http) throws IOException {
-        try (http) {
-            String route = http.getRequestMethod() + " " + http.getRequestURI().getPath();
-            boolean isFrontEnd = http.getRequestURI().getPath().startsWith("/v1/");
-            if (isFrontEnd) {
-                allowOurApplication(http);
+        try (Exchange exchange = new Exchange(http)) {
+            boolean isFrontEnd = exchange.path().startsWith("/v1/");
+            if (isFrontEnd && appOrigin.equals(exchange.origin())) {
+                exchange.setHeader("Access-Control-Allow-Origin", appOrigin);
+                exchange.setHeader("Access-Control-Allow-Credentials", "true");
+                exchange.setHeader("Vary", "Origin");
             }
-            if (isStranger(http)) {
-                send(http, 403, "text/plain", "Not from this origin.");
-                return;
-            }
-            if (isDown() && (isFrontEnd || route.equals("GET /.well-known/jwks.json"))) {
-                send(http, 503, "text/plain", "Down for a while.");
-                return;
-            }
-            switch (route) {
-                case "GET /.well-known/jwks.json" -> send(http, 200, "application/json", keys.jwks());
-                case "GET /clerk.js" -> sendFile(http, "clerk.js", "text/javascript");
-                case "GET /provider.css" -> sendFile(http, "provider.css", "text/css");
-                case "GET /v1/client" -> sendClient(http);
-                case "POST /v1/tokens" -> sendToken(http);
-                case "POST /v1/sign-out" -> {
-                    signOut(http);
-                    send(http, 200, "application/json", "{\"session\":null}");
-                }
-                case "GET /", "GET /sign-in" -> sendPage(http);
-                case "POST /sign-in" -> signIn(http);
-                case "POST /sign-out" -> {
-                    signOut(http);
-                    sendBack(http, parameters(http));
-                }
-                case "POST /control/rotate" -> {
-                    Map<String, String> form = parameters(http);
-                    keys.rotate(seconds(form, "keep", 60));
-                    sendBack(http, form);
-                }
-                case "POST /control/down" -> {
-                    Map<String, String> form = parameters(http);
-                    downUntil = clock.instant().plus(seconds(form, "seconds", 30));
-                    sendBack(http, form);
-                }
-                case "POST /control/up" -> {
-                    downUntil = Instant.MIN;
-                    sendBack(http, parameters(http));
-                }
-                case "POST /control/end-logins" -> {
-                    logins.endAll();
-                    sendBack(http, parameters(http));
-                }
-                default -> send(http, 404, "text/plain", "Nothing here.");
+            if (isStranger(exchange)) {
+                exchange.send(403, "text/plain", "Not from this origin.");
+            } else if (isDown() && (isFrontEnd || exchange.path().equals(KEY_SET))) {
+                exchange.send(503, "text/plain", "Down for a while.");
+            } else if (exchange.method().equals("POST")) {
+                answerPost(exchange);
+            } else {
+                answerGet(exchange);
             }
         }
+    }
+
+    /** Every browser sends an Origin with a POST, so a page of anybody else cannot press our buttons. */
+    private boolean isStranger(Exchange exchange) {
+        String origin = exchange.origin();
+        return origin != null && !origin.equals(appOrigin) && !origin.equals(issuer);
     }
 
     private boolean isDown() {
         return clock.instant().isBefore(downUntil);
     }
 
-    private void allowOurApplication(HttpExchange http) {
-        if (appOrigin.equals(http.getRequestHeaders().getFirst("Origin"))) {
-            http.getResponseHeaders().set("Access-Control-Allow-Origin", appOrigin);
-            http.getResponseHeaders().set("Access-Control-Allow-Credentials", "true");
-            http.getResponseHeaders().set("Vary", "Origin");
+    private void answerGet(Exchange exchange) throws IOException {
+        switch (exchange.path()) {
+            case KEY_SET -> exchange.send(200, JSON, keys.jwks());
+            case "/clerk.js" -> exchange.sendFile("clerk.js", "text/javascript");
+            case "/provider.css" -> exchange.sendFile("provider.css", "text/css");
+            case "/v1/client" -> sendClient(exchange);
+            case "/", "/sign-in" -> sendPage(exchange);
+            default -> exchange.send(404, "text/plain", "Nothing here.");
         }
     }
 
-    /** Every browser sends an Origin with a POST, so a page of anybody else cannot press our buttons. */
-    private boolean isStranger(HttpExchange http) {
-        String origin = http.getRequestHeaders().getFirst("Origin");
-        return origin != null && !origin.equals(appOrigin) && !origin.equals(issuer);
+    private void answerPost(Exchange exchange) throws IOException {
+        switch (exchange.path()) {
+            case "/v1/tokens" -> sendToken(exchange);
+            case "/v1/sign-out" -> {
+                signOut(exchange);
+                exchange.send(200, JSON, "{\"session\":null}");
+            }
+            case "/sign-in" -> signIn(exchange);
+            case "/sign-out" -> {
+                signOut(exchange);
+                sendBack(exchange);
+            }
+            case "/control/rotate" -> {
+                keys.rotate(exchange.seconds("keep", 60));
+                sendBack(exchange);
+            }
+            case "/control/down" -> {
+                downUntil = clock.instant().plus(exchange.seconds("seconds", 30));
+                sendBack(exchange);
+            }
+            case "/control/up" -> {
+                downUntil = Instant.MIN;
+                sendBack(exchange);
+            }
+            case "/control/end-logins" -> {
+                logins.endAll();
+                sendBack(exchange);
+            }
+            default -> exchange.send(404, "text/plain", "Nothing here.");
+        }
     }
 
-    private void sendClient(HttpExchange http) throws IOException {
-        Login login = logins.of(cookie(http));
+    private void sendClient(Exchange exchange) throws IOException {
+        Login login = logins.of(exchange.cookie());
         Map<String, Object> client = new LinkedHashMap<>();
         client.put("session", login == null ? null : session(login));
-        send(http, 200, "application/json", Json.text(client));
+        exchange.send(200, JSON, Json.text(client));
     }
 
     private static Map<String, Object> session(Login login) {
@@ -166,13 +162,13 @@ public final class StandInProvider implements AutoCloseable {
         return Map.of("id", login.id(), "status", "active", "user", user);
     }
 
-    private void sendToken(HttpExchange http) throws IOException {
-        Login login = logins.of(cookie(http));
-        if (login == null || !login.id().equals(parameters(http).get("session"))) {
-            send(http, 401, "application/json", "{\"errors\":[{\"code\":\"authentication_invalid\"}]}");
+    private void sendToken(Exchange exchange) throws IOException {
+        Login login = logins.of(exchange.cookie());
+        if (login == null || !login.id().equals(exchange.parameter("session"))) {
+            exchange.send(401, JSON, "{\"errors\":[{\"code\":\"authentication_invalid\"}]}");
             return;
         }
-        send(http, 200, "application/json", Json.text(Map.of("jwt", keys.sign(claims(login)))));
+        exchange.send(200, JSON, Json.text(Map.of("jwt", keys.sign(claims(login)))));
     }
 
     private Map<String, Object> claims(Login login) {
@@ -190,113 +186,45 @@ public final class StandInProvider implements AutoCloseable {
         return claims;
     }
 
-    private void signIn(HttpExchange http) throws IOException {
-        Map<String, String> form = parameters(http);
+    private void signIn(Exchange exchange) throws IOException {
         for (Person person : Person.ALL) {
-            if (person.id().equals(form.get("person"))) {
-                logins.end(cookie(http));
-                setCookie(http, logins.start(person), "");
-                sendBack(http, form);
+            if (person.id().equals(exchange.parameter("person"))) {
+                logins.end(exchange.cookie());
+                exchange.setCookie(logins.start(person));
+                sendBack(exchange);
                 return;
             }
         }
-        send(http, 400, "text/plain", "Nobody of that name.");
+        exchange.send(400, "text/plain", "Nobody of that name.");
     }
 
-    private void signOut(HttpExchange http) {
-        logins.end(cookie(http));
-        setCookie(http, "", "; Max-Age=0");
+    private void signOut(Exchange exchange) {
+        logins.end(exchange.cookie());
+        exchange.clearCookie();
     }
 
-    private static void setCookie(HttpExchange http, String value, String age) {
-        http.getResponseHeaders().add("Set-Cookie", COOKIE + "=" + value + "; Path=/; HttpOnly; SameSite=Lax" + age);
-    }
-
-    private void sendPage(HttpExchange http) throws IOException {
+    private void sendPage(Exchange exchange) throws IOException {
         ProviderPage page = new ProviderPage(
-                logins.of(cookie(http)),
-                returnUrl(query(http)),
+                logins.of(exchange.cookie()),
+                returnUrl(exchange),
                 appOrigin,
                 tokenLife,
                 keys.ids(),
                 isDown() ? Duration.between(clock.instant(), downUntil) : Duration.ZERO);
-        http.getResponseHeaders()
-                .set(
-                        "Content-Security-Policy",
-                        "default-src 'none'; style-src 'self'; img-src data:; form-action 'self' " + appOrigin
-                                + "; base-uri 'none'; frame-ancestors 'none'");
-        send(http, 200, "text/html", page.html());
+        exchange.setHeader(
+                "Content-Security-Policy",
+                "default-src 'none'; style-src 'self'; img-src data:; form-action 'self' " + appOrigin
+                        + "; base-uri 'none'; frame-ancestors 'none'");
+        exchange.send(200, "text/html", page.html());
     }
 
-    private void sendBack(HttpExchange http, Map<String, String> form) throws IOException {
-        http.getResponseHeaders().set("Location", returnUrl(form));
-        send(http, 303, "text/plain", "");
+    private void sendBack(Exchange exchange) throws IOException {
+        exchange.redirect(returnUrl(exchange));
     }
 
     /** Sends nobody anywhere but to our application or to our own page. */
-    private String returnUrl(Map<String, String> parameters) {
-        String url = parameters.getOrDefault("redirect_url", "/");
+    private String returnUrl(Exchange exchange) {
+        String url = exchange.parameter("redirect_url");
         return url.startsWith(appOrigin + "/") ? url : "/";
-    }
-
-    private void sendFile(HttpExchange http, String name, String type) throws IOException {
-        try (InputStream file = StandInProvider.class.getResourceAsStream(name)) {
-            if (file == null) {
-                throw new IllegalStateException("The resource " + name + " is missing from the launcher.");
-            }
-            send(http, 200, type, new String(file.readAllBytes(), StandardCharsets.UTF_8));
-        }
-    }
-
-    private static void send(HttpExchange http, int status, String type, String text) throws IOException {
-        byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        http.getResponseHeaders().set("Content-Type", type + "; charset=utf-8");
-        http.getResponseHeaders().set("Cache-Control", "no-store");
-        http.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-        http.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        if (body.length > 0) {
-            http.getResponseBody().write(body);
-        }
-    }
-
-    private static @Nullable String cookie(HttpExchange http) {
-        for (String header : http.getRequestHeaders().getOrDefault("Cookie", List.of())) {
-            for (String pair : header.split(";", -1)) {
-                if (pair.strip().startsWith(COOKIE + "=")) {
-                    return pair.strip().substring(COOKIE.length() + 1);
-                }
-            }
-        }
-        return null;
-    }
-
-    private static Duration seconds(Map<String, String> form, String name, int otherwise) {
-        String text = form.getOrDefault(name, "");
-        return Duration.ofSeconds(text.matches("\\d{1,4}") ? Integer.parseInt(text) : otherwise);
-    }
-
-    private static Map<String, String> query(HttpExchange http) {
-        String query = http.getRequestURI().getRawQuery();
-        return decode(query == null ? "" : query);
-    }
-
-    /** Returns the query and the form together; a form stays small here. */
-    private static Map<String, String> parameters(HttpExchange http) throws IOException {
-        Map<String, String> all = new HashMap<>(query(http));
-        all.putAll(decode(new String(http.getRequestBody().readNBytes(8192), StandardCharsets.UTF_8)));
-        return all;
-    }
-
-    private static Map<String, String> decode(String pairs) {
-        Map<String, String> decoded = new HashMap<>();
-        for (String pair : pairs.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                decoded.put(
-                        URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8),
-                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-            }
-        }
-        return decoded;
     }
 }
