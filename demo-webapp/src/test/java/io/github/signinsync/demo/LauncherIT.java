@@ -2,6 +2,7 @@
 package io.github.signinsync.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
@@ -36,5 +37,12 @@ class LauncherIT {
             HttpResponse<String> login = demo.get(demo.url("login"));
             assertTrue(login.body().contains("DEMO_FRONT_END"), login.body());
         }
+    }
+
+    @Test
+    void settingThatIsRefusedEndsItWithTheReason() {
+        Map<String, String> environment = Map.of("SIGNIN_SYNC_LEEWAY", "60");
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> Demo.start(environment));
+        assertTrue(String.valueOf(refused.getMessage()).contains("SIGNIN_SYNC_LEEWAY"), refused::getMessage);
     }
 }

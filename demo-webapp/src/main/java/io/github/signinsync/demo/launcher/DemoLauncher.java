@@ -38,27 +38,33 @@ public final class DemoLauncher implements AutoCloseable {
     }
 
     /**
-     * Starts the demo and returns when it is up.
+     * Starts the demo and returns when it is up; ends the process with one line if it cannot be.
      *
      * @param arguments none are read; the environment is
-     * @throws Exception if a port is taken or the application does not start
      */
     @SuppressWarnings("SystemOut") // A person is waiting for these lines, and a test reads them.
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
         System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %5$s%6$s%n");
         CONTAINER_LOG.setLevel(Level.WARNING);
         // Warns of schemas that it would need only to validate.
         JSP_LOG.setLevel(Level.SEVERE);
-        DemoLauncher launcher = new DemoLauncher(DemoSettings.from(System.getenv()));
-        Runtime.getRuntime().addShutdownHook(new Thread(launcher::close, "demo-stop"));
         try {
+            DemoLauncher launcher = new DemoLauncher(DemoSettings.from(System.getenv()));
+            Runtime.getRuntime().addShutdownHook(new Thread(launcher::close, "demo-stop"));
             launcher.start();
+            launcher.announce(System.out);
         } catch (IOException taken) {
-            System.err.println("The demo cannot start: " + taken.getMessage() + ". DEMO_PORT and DEMO_PROVIDER_PORT"
-                    + " choose other ports; 0 takes any.");
-            System.exit(1);
+            giveUp(taken.getMessage() + ". DEMO_PORT and DEMO_PROVIDER_PORT choose other ports; 0 takes any.");
+        } catch (Exception refused) {
+            giveUp(String.valueOf(refused.getMessage()));
         }
-        launcher.announce(System.out);
+    }
+
+    @SuppressWarnings("SystemOut")
+    private static void giveUp(String why) {
+        System.err.println("The demo cannot start: " + why);
+        // Threads of servers that did start would keep the process alive.
+        System.exit(1);
     }
 
     private void start() throws Exception {
