@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ public final class ConfigReader {
 
     static final String PROPERTY_PREFIX = "signinSync.";
     static final String VARIABLE_PREFIX = "SIGNIN_SYNC_";
+
+    /** What Kubernetes puts into the environment of every neighbour of a service named signin-sync. */
+    private static final Pattern FOREIGN = Pattern.compile("SIGNIN_SYNC_(SERVICE_.*|PORT(_.*)?)");
 
     private final List<Scope> scopes;
 
@@ -95,6 +99,7 @@ public final class ConfigReader {
                 return;
             }
             try {
+                refuseBlank(setting, text);
                 setting.apply(builder, text);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
@@ -104,11 +109,20 @@ public final class ConfigReader {
             }
         }
 
+        /** A placeholder that nobody filled in must not switch a check off. */
+        private static void refuseBlank(Setting setting, String text) {
+            if (text.isBlank() && setting != Setting.SYNC_PATH) {
+                throw new IllegalArgumentException("it is blank. Leave it out, or give it a value.");
+            }
+        }
+
         void refuseUnknownNames() {
             Set<String> known = Arrays.stream(Setting.values()).map(spelling).collect(Collectors.toSet());
             List<String> unknown = new ArrayList<>();
             for (String name : values.keySet()) {
-                if (name.startsWith(prefix) && !known.contains(name)) {
+                if (name.startsWith(prefix)
+                        && !known.contains(name)
+                        && !FOREIGN.matcher(name).matches()) {
                     unknown.add(name);
                 }
             }

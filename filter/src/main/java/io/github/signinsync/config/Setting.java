@@ -118,8 +118,7 @@ public enum Setting {
     }
 
     private static BiConsumer<Builder, String> list(BiConsumer<Builder, String[]> setter) {
-        return (builder, text) ->
-                setter.accept(builder, text.isEmpty() ? new String[0] : text.split("\\s*,\\s*|\\s*\\R\\s*", -1));
+        return (builder, text) -> setter.accept(builder, text.split("\\s*,\\s*|\\s*\\R\\s*", -1));
     }
 
     private static BiConsumer<Builder, String> duration(BiConsumer<Builder, Duration> setter) {

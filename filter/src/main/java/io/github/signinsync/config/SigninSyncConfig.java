@@ -313,8 +313,9 @@ public record SigninSyncConfig(
         }
 
         /**
-         * Lets pages of these origins sync as well, each spelled as a browser does: scheme, host, and port unless it is the
-         * scheme's own. Needed where a proxy changes the host name; none unless set.
+         * Names further origins that this application has in browsers, each spelled as a browser does: scheme, host, and port
+         * unless it is the scheme's own. Needed where a proxy changes the host name; none unless set. Pages of other sites
+         * cannot sync, whatever is set here.
          */
         public Builder syncOrigins(String... values) {
             Set<String> checked = new LinkedHashSet<>();
@@ -499,6 +500,12 @@ public record SigninSyncConfig(
                                     + " (/account/*); suffixes such as *.css are refused, because /private/x.css would match too");
                 }
                 checkedPath(setting, path);
+                if (pattern.length() > 1 && pattern.endsWith("/")) {
+                    throw invalid(
+                            setting,
+                            "has '" + pattern + "', which is one path only. Write " + pattern
+                                    + "* for the folder with all that is in it");
+                }
                 checked.add(pattern);
             }
             return List.copyOf(checked);

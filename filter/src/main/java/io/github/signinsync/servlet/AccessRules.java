@@ -3,13 +3,11 @@ package io.github.signinsync.servlet;
 
 import io.github.signinsync.config.SigninSyncConfig;
 import io.github.signinsync.session.SessionDecision;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 
 /**
- * Says which paths need a user. A path with two readings counts as needing one as soon as any does, and is never ignored.
+ * Says which paths need a user. Where any does, a path with two readings does too; and such a path is never ignored.
  */
 final class AccessRules {
 
@@ -25,47 +23,59 @@ final class AccessRules {
     private final String loginPath;
 
     AccessRules(SigninSyncConfig.Access config) {
-        required = config.requiredPaths().stream().map(PathPattern::of).toList();
-        ignored = config.ignoredPaths().stream().map(PathPattern::of).toList();
+        // Many servers serve /account/ as /account: needing a user covers both, being ignored does not.
+        required = config.requiredPaths().stream()
+                .map(pattern -> PathPattern.of(pattern, true))
+                .toList();
+        ignored = config.ignoredPaths().stream()
+                .map(pattern -> PathPattern.of(pattern, false))
+                .toList();
         String loginPage = config.loginPage();
         loginPath = loginPage != null && loginPage.startsWith("/") ? loginPage : "";
     }
 
     /** Tells whether the path is one that the filter leaves alone. */
-    boolean ignores(HttpServletRequest request) {
-        RequestPath path = RequestPath.of(request);
+    boolean ignores(RequestPath path) {
         return !path.ambiguous() && matchesAny(ignored, path.text());
     }
 
-    Access check(HttpServletRequest request, SessionDecision decision) {
-        if (decision instanceof SessionDecision.SignedIn || decision instanceof SessionDecision.Replaced) {
-            return Access.PASS;
+    /** Says what becomes of a request from outside. */
+    Access check(RequestPath path, HttpServletRequest request, SessionDecision decision) {
+        Access access = inner(decision);
+        if (access == Access.PASS && !hasUser(decision) && !isPreflight(request) && needsUser(path)) {
+            return decision instanceof SessionDecision.Undetermined ? Access.TRY_LATER : Access.SIGN_IN;
         }
-        if (decision instanceof SessionDecision.Undetermined undetermined) {
-            return undetermined.bound() || needsUser(request) ? Access.TRY_LATER : Access.PASS;
-        }
-        return needsUser(request) ? Access.SIGN_IN : Access.PASS;
+        return access;
     }
 
-    /** An answer to a user is that user's alone; the application may still say otherwise for a given answer. */
-    void forbidCaching(HttpServletRequest request, HttpServletResponse response, SessionDecision decision) {
-        if (decision instanceof SessionDecision.Anonymous
-                || request.getDispatcherType() != DispatcherType.REQUEST
-                || ignores(request)) {
-            return;
-        }
-        NoStore.on(response);
+    /** Says what becomes of an inner dispatch: the paths an application forwards to are its own affair. */
+    static Access inner(SessionDecision decision) {
+        return decision instanceof SessionDecision.Undetermined undetermined && undetermined.bound()
+                ? Access.TRY_LATER
+                : Access.PASS;
     }
 
-    private boolean needsUser(HttpServletRequest request) {
-        if (request.getDispatcherType() != DispatcherType.REQUEST || required.isEmpty() || isPreflight(request)) {
+    /** Tells whether the answer may be for one user's eyes only; the application may still say otherwise. */
+    boolean isPrivate(RequestPath path, SessionDecision decision) {
+        return !(decision instanceof SessionDecision.Anonymous) && !ignores(path);
+    }
+
+    private static boolean hasUser(SessionDecision decision) {
+        return decision instanceof SessionDecision.SignedIn || decision instanceof SessionDecision.Replaced;
+    }
+
+    private boolean needsUser(RequestPath path) {
+        if (required.isEmpty() || isLoginPage(path)) {
             return false;
         }
-        RequestPath path = RequestPath.of(request);
-        if (path.ambiguous()) {
-            return true;
-        }
-        return matchesAny(required, path.text()) && !path.text().equals(loginPath) && !matchesAny(ignored, path.text());
+        return path.ambiguous() || (matchesAny(required, path.text()) && !matchesAny(ignored, path.text()));
+    }
+
+    private boolean isLoginPage(RequestPath path) {
+        // Containers send a folder's name on to the name with a slash.
+        return !loginPath.isEmpty()
+                && !path.ambiguous()
+                && (path.text().equals(loginPath) || path.text().equals(loginPath + "/"));
     }
 
     /** A preflight has no credentials by design, and the request it asks for is checked itself. */
@@ -84,17 +94,17 @@ final class AccessRules {
         return false;
     }
 
-    /** Exact, or a folder with all that is below it. */
-    private record PathPattern(String path, boolean folder) {
+    /** Exact, with one slash more where that protects, or a folder with all that is below it. */
+    private record PathPattern(String path, boolean folder, boolean lenient) {
 
-        static PathPattern of(String pattern) {
+        static PathPattern of(String pattern, boolean lenient) {
             return pattern.endsWith("/*")
-                    ? new PathPattern(pattern.substring(0, pattern.length() - 2), true)
-                    : new PathPattern(pattern, false);
+                    ? new PathPattern(pattern.substring(0, pattern.length() - 2), true, lenient)
+                    : new PathPattern(pattern, false, lenient);
         }
 
         boolean matches(String text) {
-            return text.equals(path) || (folder && text.startsWith(path + "/"));
+            return text.equals(path) || (folder && text.startsWith(path + "/")) || (lenient && text.equals(path + "/"));
         }
     }
 }

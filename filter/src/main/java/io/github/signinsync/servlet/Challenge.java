@@ -19,6 +19,9 @@ final class Challenge {
 
     private static final String RETRY_AFTER_SECONDS = "5";
 
+    /** Longer ones are left out: containers answer 500 when the head of an answer grows past 8 KiB. */
+    private static final int MAX_RETURN_CHARACTERS = 2_000;
+
     private final @Nullable String loginPage;
     private final boolean bearer;
 
@@ -73,8 +76,9 @@ final class Challenge {
         String target = request.getContextPath() + loginPage;
         String query = request.getQueryString();
         String wanted = request.getRequestURI() + (query == null ? "" : "?" + query);
-        return ReturnPath.isSafe(wanted)
-                ? target + "?return=" + URLEncoder.encode(wanted, StandardCharsets.UTF_8)
+        String encoded = URLEncoder.encode(wanted, StandardCharsets.UTF_8);
+        return ReturnPath.isSafe(wanted) && encoded.length() <= MAX_RETURN_CHARACTERS
+                ? target + "?return=" + encoded
                 : target;
     }
 }

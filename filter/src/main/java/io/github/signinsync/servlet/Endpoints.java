@@ -31,8 +31,7 @@ final class Endpoints {
     }
 
     /** Answers the request if it is for one of them. */
-    boolean serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        RequestPath path = RequestPath.of(request);
+    boolean serve(RequestPath path, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Endpoint endpoint = path.ambiguous() ? null : byPath.get(path.text());
         if (endpoint == null) {
             return false;

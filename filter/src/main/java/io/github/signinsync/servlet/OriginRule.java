@@ -23,10 +23,8 @@ final class OriginRule {
         if (site == null && origin == null) {
             return false;
         }
-        if (origin != null && configured.contains(origin.toLowerCase(Locale.ROOT))) {
-            return true;
-        }
-        return (site == null || site.equals("same-origin")) && (origin == null || isOwn(request, origin));
+        return (site == null || site.equals("same-origin"))
+                && (origin == null || configured.contains(origin.toLowerCase(Locale.ROOT)) || isOwn(request, origin));
     }
 
     /**

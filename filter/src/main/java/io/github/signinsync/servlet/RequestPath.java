@@ -4,6 +4,7 @@ package io.github.signinsync.servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The path of a request inside its application, as the container mapped it, and whether that is its only reading.
@@ -20,11 +21,14 @@ record RequestPath(String text, boolean ambiguous) {
     private static final Pattern ODD_TEXT = Pattern.compile("//|/\\.{1,2}(/|$)|[\\\\;%\\p{Cntrl}]");
 
     static RequestPath of(HttpServletRequest request) {
-        String pathInfo = request.getPathInfo();
-        String mapped = request.getServletPath() + (pathInfo == null ? "" : pathInfo);
+        return of(request.getServletPath(), request.getPathInfo(), request.getRequestURI());
+    }
+
+    static RequestPath of(String servletPath, @Nullable String pathInfo, String uri) {
+        String mapped = servletPath + (pathInfo == null ? "" : pathInfo);
         String text = mapped.startsWith("/") ? mapped : "/" + mapped;
-        String uri = request.getRequestURI().toLowerCase(Locale.ROOT);
-        return new RequestPath(
-                text, ODD_URI.matcher(uri).find() || ODD_TEXT.matcher(text).find());
+        boolean odd = ODD_URI.matcher(uri.toLowerCase(Locale.ROOT)).find()
+                || ODD_TEXT.matcher(text).find();
+        return new RequestPath(text, odd);
     }
 }

@@ -78,15 +78,12 @@ final class SignedInRequest extends HttpServletRequestWrapper {
         return isOurs() || super.authenticate(response);
     }
 
-    /** Signs the user out here: the session and our cookie end. The provider's own session goes on. */
+    /** Signs the user out here, and of the container: the session and our cookie end. The provider's own session goes on. */
     @Override
     public void logout() throws ServletException {
-        if (!isOurs()) {
-            super.logout();
-            return;
-        }
         signedOut = true;
-        authenticator.signOut((HttpServletRequest) getRequest(), response);
+        authenticator.signOut((HttpServletRequest) getRequest(), response, token);
+        super.logout();
     }
 
     @Override
@@ -100,15 +97,25 @@ final class SignedInRequest extends HttpServletRequestWrapper {
     @SuppressWarnings("NullAway")
     public HttpSession getSession(boolean create) {
         HttpServletRequest request = (HttpServletRequest) getRequest();
-        return signedOut
-                ? authenticator.sessionWithoutUser(request, create)
+        HttpSession session = signedOut || isSomebodyElse()
+                ? authenticator.sessionWithoutUser(request, null, create)
                 : authenticator.session(request, principal, token, create);
+        if (session != null) {
+            return session;
+        }
+        return create ? PassingSession.of(this) : PassingSession.present(this);
     }
 
     /** Hands the wrapper on: containers would hand on the bare request, and the user would be gone after a dispatch. */
     @Override
     public AsyncContext startAsync() {
         return startAsync(this, response);
+    }
+
+    /** Tells whether the container says that this request is another user's: then it must not see our user's session. */
+    private boolean isSomebodyElse() {
+        Principal theirs = super.getUserPrincipal();
+        return theirs != null && !theirs.getName().equals(principal.getName());
     }
 
     private boolean isOurs() {

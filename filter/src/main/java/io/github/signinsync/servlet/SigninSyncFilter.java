@@ -68,8 +68,10 @@ public final class SigninSyncFilter implements Filter {
     @Override
     public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
             throws IOException, ServletException {
-        if (wiring != null
-                && wiring.enabled()
+        if (wiring == null) {
+            throw new ServletException("Signin Sync was not initialised: nothing may pass.");
+        }
+        if (wiring.enabled()
                 && servletRequest instanceof HttpServletRequest request
                 && servletResponse instanceof HttpServletResponse response) {
             doFilter(wiring, request, response, chain);
@@ -81,18 +83,21 @@ public final class SigninSyncFilter implements Filter {
     private static void doFilter(
             Wiring wiring, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        RequestPath path = RequestPath.of(request);
         boolean fromOutside = request.getDispatcherType() == DispatcherType.REQUEST;
-        if (fromOutside && wiring.endpoints().serve(request, response)) {
+        if (fromOutside && wiring.endpoints().serve(path, request, response)) {
             return;
         }
-        if (isSettled(wiring, request)) {
-            chain.doFilter(request, response);
+        if (isNobodysBusiness(wiring, path, request)) {
+            chain.doFilter(wiring.withoutUser(request, response), response);
             return;
         }
         SessionDecision decision = wiring.authenticator().authenticate(request, response);
-        switch (wiring.access().check(request, decision)) {
+        switch (fromOutside ? wiring.access().check(path, request, decision) : AccessRules.inner(decision)) {
             case PASS -> {
-                wiring.access().forbidCaching(request, response, decision);
+                if (fromOutside && wiring.access().isPrivate(path, decision)) {
+                    NoStore.on(response);
+                }
                 chain.doFilter(wiring.attach(request, response, decision), response);
             }
             case SIGN_IN -> wiring.challenge().askToSignIn(request, response, decision);
@@ -101,19 +106,18 @@ public final class SigninSyncFilter implements Filter {
     }
 
     /**
-     * Tells whether this dispatch has nothing to decide: an ignored path without a bound session, or an inner dispatch that
-     * carries along what the outer one attached.
+     * Tells whether there is nothing to decide, and nothing was: an ignored path, or an inner dispatch from one. A session
+     * that is somebody's always is something to decide. Error pages are decided too, because a container can come to them
+     * without having come through here.
      */
-    private static boolean isSettled(Wiring wiring, HttpServletRequest request) {
-        return switch (request.getDispatcherType()) {
-            case REQUEST ->
-                wiring.access().ignores(request)
-                        && wiring.authenticator().decided(request) == null
-                        && !wiring.authenticator().bringsBoundSession(request);
-            case FORWARD, INCLUDE -> true;
-            // Containers hand these an unwrapped request: attach again what was decided.
-            case ASYNC -> wiring.authenticator().decided(request) == null;
+    private static boolean isNobodysBusiness(Wiring wiring, RequestPath path, HttpServletRequest request) {
+        boolean leftAlone = switch (request.getDispatcherType()) {
+            case REQUEST -> wiring.access().ignores(path);
+            case FORWARD, INCLUDE, ASYNC -> true;
             case ERROR -> false;
         };
+        return leftAlone
+                && wiring.authenticator().decided(request) == null
+                && !wiring.authenticator().bringsBoundSession(request);
     }
 }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SyncEndpoint implements Endpoints.Endpoint {
 
-    private static final int MAX_BODY_BYTES = 3_800;
     private static final String RETRY_AFTER_SECONDS = "5";
     private static final String HEADER = "Signin-Sync";
 
@@ -43,7 +42,7 @@ final class SyncEndpoint implements Endpoints.Endpoint {
         } else if (request.getMethod().equals("POST")) {
             signIn(request, response);
         } else {
-            authenticator.signOut(request, response);
+            authenticator.signOut(request, response, null);
             write(response, "{\"state\":\"out\",\"now\":" + now() + "}");
         }
     }
@@ -63,8 +62,8 @@ final class SyncEndpoint implements Endpoints.Endpoint {
     }
 
     private void signIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        byte[] body = request.getInputStream().readNBytes(MAX_BODY_BYTES + 1);
-        if (body.length > MAX_BODY_BYTES) {
+        byte[] body = request.getInputStream().readNBytes(RequestAuthenticator.MAX_TOKEN_BYTES + 1);
+        if (body.length > RequestAuthenticator.MAX_TOKEN_BYTES) {
             refuse(response, Problem.TOO_LONG);
             return;
         }

@@ -119,13 +119,20 @@ final class Wiring implements AutoCloseable {
         if (decision instanceof SessionDecision.Replaced replaced) {
             return SignedInRequest.wrap(request, response, replaced.principal(), replaced.token(), authenticator());
         }
-        if (decision instanceof SessionDecision.Lapsed || decision instanceof SessionDecision.Ended) {
-            return LapsedRequest.wrap(request, response, authenticator());
+        if (decision instanceof SessionDecision.Lapsed lapsed) {
+            return AnonymousRequest.wrap(request, response, authenticator(), lapsed.binding());
         }
-        if (decision instanceof SessionDecision.Anonymous || decision instanceof SessionDecision.Undetermined) {
-            return request;
+        if (decision instanceof SessionDecision.Anonymous
+                || decision instanceof SessionDecision.Ended
+                || decision instanceof SessionDecision.Undetermined) {
+            return withoutUser(request, response);
         }
         throw new AssertionError(decision.getClass());
+    }
+
+    /** Wraps a request that nobody is known to have sent, unless it is wrapped already. */
+    HttpServletRequest withoutUser(HttpServletRequest request, HttpServletResponse response) {
+        return AnonymousRequest.wrap(request, response, authenticator(), null);
     }
 
     @Override

@@ -27,5 +27,5 @@ sealed interface Credential {
     record Bad(Rejection reason) implements Credential {}
 
     /** Cannot be told now: keys, revocations or roles were not to be had. */
-    record Unknowable(String detail) implements Credential {}
+    record Unknowable() implements Credential {}
 }

@@ -10,7 +10,9 @@ import io.github.signinsync.token.VerifiedToken;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -53,11 +55,7 @@ final class CredentialReader {
 
     /** Says what the request shows: its bearer token if those are read, else its cookies. */
     Credential presented(HttpServletRequest request) {
-        String bearerToken = bearer ? bearerToken(request) : null;
-        if (bearerToken != null) {
-            return judge(bearerToken);
-        }
-        Set<String> tokens = cookies.tokens(request);
+        Set<String> tokens = tokens(request);
         if (tokens.size() > MAX_TOKENS) {
             return new Credential.Bad(Rejection.AMBIGUOUS);
         }
@@ -66,6 +64,32 @@ final class CredentialReader {
             best = better(best, judge(token));
         }
         return best;
+    }
+
+    /** Returns every genuine token the request shows, in time or not. */
+    List<VerifiedToken> genuine(HttpServletRequest request) {
+        return tokens(request).stream()
+                .limit(MAX_TOKENS)
+                .map(this::judge)
+                .map(CredentialReader::genuine)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Returns the credential's token if it is genuine, in time or not. */
+    static @Nullable VerifiedToken genuine(Credential credential) {
+        if (credential instanceof Credential.Good good) {
+            return good.token();
+        }
+        if (credential instanceof Credential.Expired expired) {
+            return expired.token();
+        }
+        return credential instanceof Credential.Revoked revoked ? revoked.token() : null;
+    }
+
+    private Set<String> tokens(HttpServletRequest request) {
+        String bearerToken = bearer ? bearerToken(request) : null;
+        return bearerToken != null ? Set.of(bearerToken) : cookies.tokens(request);
     }
 
     /** Says what this token is worth. */
@@ -82,24 +106,30 @@ final class CredentialReader {
             return new Credential.Bad(invalid.reason());
         }
         if (verification instanceof Verification.Unavailable unavailable) {
-            return new Credential.Unknowable(unavailable.detail());
+            LOG.log(Level.DEBUG, "token cannot be judged now: {0}", unavailable.detail());
+            return new Credential.Unknowable();
         }
         throw new AssertionError(verification.getClass());
     }
 
+    /** Tells whether the token's login was ended. Throws what the application's own store throws. */
+    boolean isRevoked(VerifiedToken token) {
+        return revocations.isRevoked(LoginKey.of(token), token.issuedAt());
+    }
+
     private Credential judgeVerified(VerifiedToken token) {
         try {
-            if (revocations.isRevoked(LoginKey.of(token), token.issuedAt())) {
+            if (isRevoked(token)) {
                 return new Credential.Revoked(token);
             }
             SessionPrincipal principal = principals.principal(token);
             return new Credential.Good(token, principal);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.log(
                     Level.WARNING,
                     "An extension of the application failed with {0}: requests that show a token are answered 503.",
                     e.getClass().getName());
-            return new Credential.Unknowable("extension");
+            return new Credential.Unknowable();
         }
     }
 

@@ -38,6 +38,12 @@ public final class FetchMetadata {
                 && header(request, "Purpose") == null;
     }
 
+    /** Tells whether another site, or a sibling host, made the browser send this; false where the browser does not say. */
+    public static boolean isFromElsewhere(HttpServletRequest request) {
+        String site = header(request, "Sec-Fetch-Site");
+        return site != null && !site.equals("same-origin") && !site.equals("none");
+    }
+
     private static @Nullable String header(HttpServletRequest request, String name) {
         String value = request.getHeader(name);
         return value == null ? null : value.toLowerCase(Locale.ROOT);

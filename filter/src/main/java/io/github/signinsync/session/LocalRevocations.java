@@ -2,8 +2,11 @@
 package io.github.signinsync.session;
 
 import io.github.signinsync.Revocations;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,6 +16,7 @@ import java.util.Map;
  */
 final class LocalRevocations implements Revocations {
 
+    private static final Logger LOG = System.getLogger(LocalRevocations.class.getPackageName());
     private static final int MAX_ENTRIES = 50_000;
 
     private final Clock clock;
@@ -43,12 +47,19 @@ final class LocalRevocations implements Revocations {
             // Only signed-in users get here, each with a token of their own, so the oldest sign-out is the least
             // needed.
             entries.remove(entries.keySet().iterator().next());
+            LOG.log(
+                    Level.WARNING,
+                    "More than {0} sign-outs are remembered: the oldest is forgotten, and its token good until it expires.",
+                    maxEntries);
         }
     }
 
     private void forgetWhatExpired() {
         Instant now = clock.instant();
-        entries.values().removeIf(entry -> now.isAfter(entry.forgetAfter()));
+        Iterator<Entry> oldestFirst = entries.values().iterator();
+        while (oldestFirst.hasNext() && now.isAfter(oldestFirst.next().forgetAfter())) {
+            oldestFirst.remove();
+        }
     }
 
     private record Entry(Instant issuedUpTo, Instant forgetAfter) {}

@@ -6,7 +6,9 @@ import io.github.signinsync.token.VerifiedToken;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Names a login without saying whose it is: for the mark cookie and for revocations. */
 final class LoginKey {
@@ -16,11 +18,19 @@ final class LoginKey {
     private LoginKey() {}
 
     /**
-     * Returns 64 hexadecimal digits that are equal for all tokens of one login, or, where the issuer sends no session id,
-     * particular to this token: ending one browser's login must not end the user's others.
+     * Returns 64 hexadecimal digits that are equal for all tokens of one login. Where the issuer sends no session id they
+     * are particular to this token, because ending one browser's login must not end the user's others; and where it sends
+     * no time of issue too, because nothing would tell a later token from an earlier one.
      */
     static String of(VerifiedToken token) {
-        return token.identity().sessionId() == null ? token.digest() : digest(token.identity());
+        boolean particular =
+                token.identity().sessionId() == null || token.issuedAt().equals(Instant.EPOCH);
+        return particular ? token.digest() : digest(token.identity());
+    }
+
+    /** Returns the same for a login that is known without a token; null if its issuer sends no session id. */
+    static @Nullable String of(SessionIdentity identity) {
+        return identity.sessionId() == null ? null : digest(identity);
     }
 
     /** Returns the 32 hexadecimal digits that the script computes too, from {@code iss}, {@code sub} and {@code sid}. */

@@ -17,17 +17,22 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says who a request is from, and signs browsers in and out. Read, verify, decide, apply: once a request, whatever
- * dispatches follow. Safe for all threads; throws nothing of its own.
+ * dispatches follow. Safe for all threads.
  */
 public final class RequestAuthenticator {
 
+    /** Longest token that still fits a cookie: browsers drop cookies of more than 4,096 bytes, name included. */
+    public static final int MAX_TOKEN_BYTES = 3_800;
+
     private static final Logger LOG = System.getLogger(RequestAuthenticator.class.getPackageName());
 
-    /** Request attribute that holds the decision. Its type, which no header or parameter can have, is what counts. */
+    /** Request attribute that holds what was decided. Its type, which no header or parameter can have, is what counts. */
     private static final String DECISION = "io.github.signinsync.decision";
 
     private final SessionCookies cookies;
@@ -35,14 +40,18 @@ public final class RequestAuthenticator {
     private final SessionRules rules;
     private final SessionEffects effects;
     private final Revocations revocations;
+    private final SigninSyncConfig config;
     private final Duration leeway;
+    private final Duration maxTokenLife;
     private final Clock clock;
     private final Object revocationLock = new Object();
 
     /** Makes an authenticator. */
     public RequestAuthenticator(SigninSyncConfig config, TokenVerifier verifier, Extensions extensions, Clock clock) {
         boolean issuesCookies = config.sync().served();
+        this.config = config;
         this.leeway = config.token().leeway();
+        this.maxTokenLife = config.token().maxLife();
         this.clock = clock;
         this.revocations = extensions.revocations() != null ? extensions.revocations() : new LocalRevocations(clock);
         this.cookies = new SessionCookies(config.cookie(), issuesCookies, leeway, clock);
@@ -74,9 +83,12 @@ public final class RequestAuthenticator {
         return decision;
     }
 
-    /** Returns the decision this request already has, or null. */
+    /** Returns the decision that this request already has from a filter with the same settings, or null. */
     public @Nullable SessionDecision decided(HttpServletRequest request) {
-        return request.getAttribute(DECISION) instanceof SessionDecision decision ? decision : null;
+        return request.getAttribute(DECISION) instanceof Decided decided
+                        && decided.by().equals(config)
+                ? decided.decision()
+                : null;
     }
 
     /** Tells whether the request brings a session that is somebody's. */
@@ -110,42 +122,89 @@ public final class RequestAuthenticator {
         return new SyncOutcome.Held(kept == null, held.expiresAt());
     }
 
-    /** Ends the browser's login: the token it holds, the login that token belongs to, and the session bound to it. */
-    public void signOut(HttpServletRequest request, HttpServletResponse response) {
-        Credential presented = credentials.presented(request);
+    /**
+     * Ends the browser's login: every token it holds, the login those belong to, and the session bound to it.
+     *
+     * @param known the token this request was signed in by, or null: known even if keys cannot be had now
+     */
+    public void signOut(HttpServletRequest request, HttpServletResponse response, @Nullable VerifiedToken known) {
         SessionBinding binding = effects.binding(request);
-        SessionIdentity revoked = presented instanceof Credential.Good good && revoke(good.token())
-                ? good.token().identity()
-                : null;
-        VerifiedToken token = genuine(presented);
-        if (token != null) {
-            cookies.release(request, response, token);
-        } else {
-            cookies.clear(request, response);
+        Set<VerifiedToken> tokens = new LinkedHashSet<>(credentials.genuine(request));
+        if (known != null) {
+            tokens.add(known);
         }
+        SessionIdentity first = null;
+        for (VerifiedToken token : tokens) {
+            boolean inTime = clock.instant().isBefore(token.expiresAt().plus(leeway));
+            if (revoke(LoginKey.of(token), token.issuedAt()) && inTime) {
+                first = token.identity();
+            }
+        }
+        String boundLogin = binding == null ? null : LoginKey.of(binding.identity());
+        if (boundLogin != null) {
+            revoke(boundLogin, clock.instant());
+        }
+        releaseCookies(request, response, tokens);
         // Where there is a session, whoever ends it tells; where there is none, whoever revokes the token first.
         if (binding != null) {
             effects.end(request, AuthChange.Cause.SIGNED_OUT);
         }
-        if (revoked != null && (binding == null || !binding.identity().isSameUser(revoked))) {
-            effects.tell(new AuthChange.SignedOut(revoked, AuthChange.Cause.SIGNED_OUT));
+        if (first != null && (binding == null || !binding.identity().isSameUser(first))) {
+            effects.tell(new AuthChange.SignedOut(first, AuthChange.Cause.SIGNED_OUT));
         }
         remember(request, new SessionDecision.Anonymous());
     }
 
-    /** Returns the session as this user may see it; see {@code SessionEffects}. */
+    /**
+     * Returns the session as this user may see it: bound to the user, from its birth if it is made now. A login that ended
+     * while the request ran gets no new one.
+     */
     public @Nullable HttpSession session(
             HttpServletRequest request, SessionPrincipal principal, VerifiedToken token, boolean create) {
-        return effects.session(request, principal, token, create);
+        if (effects.isBoundTo(request, token)) {
+            return request.getSession(false);
+        }
+        return hasEnded(token)
+                ? sessionWithoutUser(request, null, create)
+                : effects.session(request, principal, token, create);
     }
 
-    /** Returns the session as somebody without a user may see it; see {@code SessionEffects}. */
-    public @Nullable HttpSession sessionWithoutUser(HttpServletRequest request, boolean create) {
-        return effects.sessionWithoutUser(request, create);
+    /**
+     * Returns the session as somebody without a user may see it. One that is bound is not there. Asking for one all the same
+     * ends a session whose login lapsed, and a fresh one takes its place; but not if that was another site's doing, nor if
+     * somebody has signed in meanwhile: then there is none.
+     *
+     * @param lapsed what the session was bound to when the request was decided
+     * @return null if there is none, which for {@code create} means that none may be made
+     */
+    public @Nullable HttpSession sessionWithoutUser(
+            HttpServletRequest request, @Nullable SessionBinding lapsed, boolean create) {
+        if (effects.binding(request) == null) {
+            return request.getSession(create);
+        }
+        boolean makesRoom = create && effects.endIfUnchanged(request, lapsed);
+        return makesRoom ? request.getSession(true) : null;
     }
 
-    private static void remember(HttpServletRequest request, SessionDecision decision) {
-        request.setAttribute(DECISION, decision);
+    private void releaseCookies(HttpServletRequest request, HttpServletResponse response, Set<VerifiedToken> tokens) {
+        if (tokens.isEmpty()) {
+            cookies.clear(request, response);
+        } else {
+            cookies.release(request, response, tokens.iterator().next());
+        }
+    }
+
+    private boolean hasEnded(VerifiedToken token) {
+        try {
+            return credentials.isRevoked(token);
+        } catch (RuntimeException | LinkageError cannotTell) {
+            // The request was decided while it could be told; nothing new is known.
+            return false;
+        }
+    }
+
+    private void remember(HttpServletRequest request, SessionDecision decision) {
+        request.setAttribute(DECISION, new Decided(config, decision));
     }
 
     private static boolean isOver(Credential credential) {
@@ -177,36 +236,27 @@ public final class RequestAuthenticator {
         if (binding != null && !binding.ended()) {
             return binding.identity();
         }
-        VerifiedToken token = presented instanceof Credential.Revoked ? null : genuine(presented);
+        VerifiedToken token = presented instanceof Credential.Revoked ? null : CredentialReader.genuine(presented);
         return token == null ? null : token.identity();
     }
 
-    private static @Nullable VerifiedToken genuine(Credential credential) {
-        if (credential instanceof Credential.Good good) {
-            return good.token();
-        }
-        if (credential instanceof Credential.Expired expired) {
-            return expired.token();
-        }
-        return credential instanceof Credential.Revoked revoked ? revoked.token() : null;
-    }
-
-    /** Revokes what was issued for the token's login up to now; returns whether this call was the first on this node. */
-    private boolean revoke(VerifiedToken token) {
-        String login = LoginKey.of(token);
+    /**
+     * Revokes what was issued for a login up to now, or up to a time of issue that is later by the issuer's clock; returns
+     * whether this call was the first to do so on this node.
+     */
+    private boolean revoke(String login, Instant issuedAt) {
         Instant now = clock.instant();
-        Instant issuedUpTo = token.issuedAt().isAfter(now) ? token.issuedAt() : now;
-        Instant issuedAt = token.issuedAt().equals(Instant.EPOCH) ? now : token.issuedAt();
-        Duration life = Duration.between(issuedAt, token.expiresAt());
+        Instant issuedUpTo = issuedAt.isAfter(now) ? issuedAt : now;
         try {
             synchronized (revocationLock) {
-                if (revocations.isRevoked(login, token.issuedAt())) {
+                if (revocations.isRevoked(login, issuedAt)) {
                     return false;
                 }
-                revocations.revoke(login, issuedUpTo, issuedUpTo.plus(life).plus(leeway));
+                revocations.revoke(
+                        login, issuedUpTo, issuedUpTo.plus(maxTokenLife).plus(leeway));
                 return true;
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.log(
                     Level.WARNING,
                     "Revocations failed with {0}: a token issued before this sign-out stays good until it expires.",
@@ -229,4 +279,7 @@ public final class RequestAuthenticator {
                 ? SyncOutcome.Reason.NOT_YET_VALID
                 : SyncOutcome.Reason.INVALID;
     }
+
+    /** A decision, and by which settings: another filter's need not be ours. */
+    private record Decided(SigninSyncConfig by, SessionDecision decision) {}
 }

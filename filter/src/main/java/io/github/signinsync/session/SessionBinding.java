@@ -34,6 +34,8 @@ public record SessionBinding(SessionIdentity identity, long expiresAtSeconds, bo
             return value instanceof SessionBinding binding ? binding : UNREADABLE;
         } catch (IllegalStateException invalidatedMeanwhile) {
             return null;
+        } catch (RuntimeException storeFailed) {
+            return UNREADABLE;
         }
     }
 

@@ -19,9 +19,6 @@ import java.util.Set;
  */
 final class SessionCookies {
 
-    /** Longest token that still fits a cookie: browsers drop cookies of more than 4,096 bytes, name included. */
-    static final int MAX_TOKEN_BYTES = 3_800;
-
     private final SigninSyncConfig.Cookie config;
     private final boolean issued;
     private final Duration leeway;

@@ -16,8 +16,7 @@ public sealed interface SessionDecision {
     record SignedIn(SessionPrincipal principal, VerifiedToken token) implements SessionDecision {}
 
     /** A user, with a session that was another user's and has to go. */
-    record Replaced(SessionPrincipal principal, VerifiedToken token, SessionBinding previous)
-            implements SessionDecision {}
+    record Replaced(SessionPrincipal principal, VerifiedToken token) implements SessionDecision {}
 
     /** Nobody now, with a session whose user may come back: it is hidden. */
     record Lapsed(SessionBinding binding) implements SessionDecision {}

@@ -59,9 +59,17 @@ final class SessionEffects {
         }
     }
 
+    /** Tells whether the request's session is this login's already, so that there is nothing to do before it is shown. */
+    boolean isBoundTo(HttpServletRequest request, VerifiedToken token) {
+        SessionBinding binding = binding(request);
+        return binding != null && !binding.ended() && binding.identity().equals(token.identity());
+    }
+
     /**
      * Returns the request's session as its signed-in user may see it: bound to that user, from its birth if it is made here.
      * A session that became another user's meanwhile is ended.
+     *
+     * @throws IllegalStateException if a session is wanted and the container will not make one that is this user's
      */
     @Nullable
     HttpSession session(HttpServletRequest request, SessionPrincipal principal, VerifiedToken token, boolean create) {
@@ -78,23 +86,28 @@ final class SessionEffects {
         if (claim == Claim.NEW && tellsOnBind) {
             tell(new AuthChange.SignedIn(principal));
         }
-        return session;
+        if (claim != Claim.REFUSED) {
+            return session;
+        }
+        if (create) {
+            throw new IllegalStateException("The session of this request is another user's.");
+        }
+        return null;
     }
 
     /**
-     * Returns the request's session as somebody without a user may see it. One that is bound is not there; asking for one
-     * all the same ends it and makes a fresh one.
+     * Ends the request's session if it still is what was seen when the request was decided. One that changed since is
+     * somebody's who signed in meanwhile.
+     *
+     * @return whether there is no bound session in the way any more
      */
-    @Nullable
-    HttpSession sessionWithoutUser(HttpServletRequest request, boolean create) {
-        if (binding(request) == null) {
-            return request.getSession(create);
+    boolean endIfUnchanged(HttpServletRequest request, @Nullable SessionBinding seen) {
+        SessionBinding now = binding(request);
+        if (now != null && (now.ended() || now.equals(seen))) {
+            end(request, AuthChange.Cause.EXPIRED);
+            return binding(request) == null;
         }
-        if (!create) {
-            return null;
-        }
-        end(request, AuthChange.Cause.EXPIRED);
-        return request.getSession(true);
+        return now == null;
     }
 
     /** Ends the request's session, if it has one, and tells so if nobody else ended it first. */
@@ -106,8 +119,11 @@ final class SessionEffects {
         SessionBinding ended = entomb(session);
         try {
             session.invalidate();
-        } catch (IllegalStateException alreadyInvalid) {
-            LOG.log(Level.DEBUG, "session was invalid already");
+        } catch (RuntimeException alreadyInvalidOrStoreFailed) {
+            LOG.log(
+                    Level.DEBUG,
+                    "a session could not be invalidated: {0}",
+                    alreadyInvalidOrStoreFailed.getClass().getName());
         }
         if (ended != null) {
             tell(new AuthChange.SignedOut(ended.identity(), cause));
@@ -139,8 +155,8 @@ final class SessionEffects {
             end(request, AuthChange.Cause.REPLACED);
             return;
         }
-        if (claim != Claim.HELD && !session.isNew()) {
-            changeId(request);
+        if (claim != Claim.HELD) {
+            changeId(request, session);
         }
         if (claim == Claim.NEW && tellsOnBind) {
             tell(new AuthChange.SignedIn(principal));
@@ -148,11 +164,13 @@ final class SessionEffects {
     }
 
     /** A session id from before the sign-in may be known to somebody else (session fixation). */
-    private static void changeId(HttpServletRequest request) {
+    private static void changeId(HttpServletRequest request, HttpSession session) {
         try {
-            request.changeSessionId();
+            if (!session.isNew()) {
+                request.changeSessionId();
+            }
         } catch (IllegalStateException invalidatedMeanwhile) {
-            LOG.log(Level.DEBUG, "session ended while its id was changed");
+            LOG.log(Level.DEBUG, "a session ended while its id was changed");
         }
     }
 
@@ -186,7 +204,7 @@ final class SessionEffects {
                 }
                 return sameLogin ? Claim.HELD : Claim.MOVED;
             }
-        } catch (IllegalStateException invalidatedMeanwhile) {
+        } catch (RuntimeException invalidatedOrStoreFailed) {
             return Claim.REFUSED;
         }
     }
@@ -202,12 +220,13 @@ final class SessionEffects {
                 session.setAttribute(SessionBinding.ATTRIBUTE, present.tombstone());
                 return present;
             }
-        } catch (IllegalStateException invalidatedMeanwhile) {
+        } catch (RuntimeException invalidatedOrStoreFailed) {
             return null;
         }
     }
 
+    /** The same lock for one session, whatever its id: that changes at sign-in, its birthday does not. */
     private Object stripe(HttpSession session) {
-        return stripes[Math.floorMod(session.getId().hashCode(), STRIPES)];
+        return stripes[Math.floorMod(Long.hashCode(session.getCreationTime()), STRIPES)];
     }
 }

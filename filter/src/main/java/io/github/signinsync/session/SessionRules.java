@@ -73,8 +73,6 @@ final class SessionRules {
         }
         boolean theirs =
                 !binding.ended() && binding.identity().isSameUser(good.token().identity());
-        return theirs
-                ? new SignedIn(good.principal(), good.token())
-                : new Replaced(good.principal(), good.token(), binding);
+        return theirs ? new SignedIn(good.principal(), good.token()) : new Replaced(good.principal(), good.token());
     }
 }

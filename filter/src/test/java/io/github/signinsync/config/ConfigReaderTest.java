@@ -119,7 +119,8 @@ class ConfigReaderTest {
                 "jwksUrl       | http://issuer.example/keys   | https",
                 "jwksUrl       | https://user@issuer.example/ | https",
                 "jwksUrl       | ::                           | URL",
-                "issuer        | \"\"                         | iss claim",
+                "issuer        | \"\"                         | blank",
+                "issuer        | ,                            | empty entry",
                 "leeway        | -PT1S                        | from 0s to 1h",
                 "leeway        | 3601s                        | from 0s to 1h",
                 "leeway        | PT0.5S                       | whole seconds",
@@ -130,6 +131,9 @@ class ConfigReaderTest {
                 "ignoredPaths  | *.css                        | suffixes",
                 "requiredPaths | *.do                         | suffixes",
                 "requiredPaths | /a/*/b                       | suffixes",
+                "requiredPaths | /admin/                      | Write /admin/*",
+                "audience      | \"\"                         | blank",
+                "requiredPaths | \" \"                        | blank",
                 "requiredPaths | account                      | starts with",
                 "requiredPaths | /a//b                        | segment",
                 "requiredPaths | /a/../b                      | segment",
@@ -190,6 +194,9 @@ class ConfigReaderTest {
         initParams.put("issuer", ISSUER);
         properties.put("java.home", "x");
         environment.put("PATH", "x");
+        environment.put("SIGNIN_SYNC_SERVICE_HOST", "10.0.0.1");
+        environment.put("SIGNIN_SYNC_PORT", "tcp://10.0.0.1:80");
+        environment.put("SIGNIN_SYNC_PORT_80_TCP", "tcp://10.0.0.1:80");
         read();
         for (Map<String, String> place : List.of(initParams, properties, environment)) {
             String name =

@@ -8,14 +8,22 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import jakarta.servlet.http.HttpSessionBindingListener;
 import java.io.IOException;
 import java.security.Principal;
+import java.util.concurrent.Semaphore;
 
 /**
  * Says what it sees of the user, a line each, after doing what the parameter {@code do} asks for, as an application that
  * knows nothing of the filter would.
  */
 final class EchoServlet extends HttpServlet {
+
+    /** Lets a test stop requests with {@code do=hold...} inside the application and let them go on. */
+    static final Semaphore HELD = new Semaphore(0);
+
+    static final Semaphore RELEASED = new Semaphore(0);
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
@@ -27,6 +35,21 @@ final class EchoServlet extends HttpServlet {
                 case "session" -> request.getSession();
                 case "invalidate" -> request.getSession().invalidate();
                 case "logout" -> request.logout();
+                case "hold" -> hold();
+                case "hold-then-session" -> {
+                    hold();
+                    request.getSession();
+                }
+                case "hold-then-logout" -> {
+                    hold();
+                    request.logout();
+                }
+                case "hold-then-async" -> {
+                    hold();
+                    request.startAsync().dispatch("/dispatched");
+                    return;
+                }
+                case "throws-when-unbound" -> request.getSession().setAttribute("listener", new ThrowingListener());
                 case "send-error" -> {
                     response.sendError(500);
                     return;
@@ -55,6 +78,19 @@ final class EchoServlet extends HttpServlet {
             }
         }
         describe(request, response);
+    }
+
+    private static void hold() {
+        HELD.release();
+        RELEASED.acquireUninterruptibly();
+    }
+
+    /** An attribute that throws when its session ends. */
+    private static final class ThrowingListener implements HttpSessionBindingListener {
+        @Override
+        public void valueUnbound(HttpSessionBindingEvent event) {
+            throw new UnsupportedOperationException("thrown by the application");
+        }
     }
 
     private static void describe(HttpServletRequest request, HttpServletResponse response) throws IOException {

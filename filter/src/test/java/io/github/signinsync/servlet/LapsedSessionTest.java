@@ -15,6 +15,7 @@ import io.github.signinsync.testing.RawHttp.Answer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -135,13 +136,46 @@ class LapsedSessionTest {
         }
 
         @Test
-        void staysHiddenWhenTheErrorPageIsAllThatRuns() {
+        void staysHiddenBehindAForwardFromWhereTheFilterIsNotMapped() {
+            app.close();
+            app = TestApplication.startMappedTo("/forwarded");
+            String session = app.get("/forwarded?do=work&value=w", signedIn(app.token("alice")))
+                    .cookieValue("JSESSIONID");
+
+            assertSees(app.get("/x?do=forward", cookies("JSESSIONID", session)), "user=nobody", "work=null");
+            assertSees(app.get("/x?do=forward", signedIn(app.token("alice"), session)), "user=alice", "work=w");
+        }
+
+        @Test
+        void doesNotEndWhenAPersonOpensAPageThatMustHaveASession() {
+            app.close();
+            app = TestApplication.start(settings -> settings.loginPage("/login"));
+            String session = sessionWithWork(app.token("alice"));
+            app.clock.move(Duration.ofMinutes(20));
+            assertEquals(
+                    302,
+                    app.navigate("/private/x", cookies("JSESSIONID", session)).status());
+
+            Answer login = app.navigate("/login?do=work&value=none", cookies("JSESSIONID", session));
+
+            assertSees(login, "user=nobody", "session=yes", "work=none");
+            assertTrue(login.setCookie("JSESSIONID").isEmpty());
+            assertEquals(List.of(), app.changes);
+            assertSees(app.get("/page", signedIn(app.token("alice"), session)), "user=alice", "work=half a form");
+        }
+
+        @Test
+        void doesNotEndBecauseAnotherSiteMakesTheBrowserAsk() {
             String session = sessionWithWork(app.token("alice"));
 
-            Answer answer = app.get("/page?do=send-error", cookies("JSESSIONID", session));
+            for (String site : List.of("cross-site", "same-site")) {
+                app.get("/page?do=session", "Sec-Fetch-Site: " + site, cookies("JSESSIONID", session));
+                app.request("POST", "/page?do=session", "", "Sec-Fetch-Site: " + site, cookies("JSESSIONID", session));
+            }
+            assertEquals(List.of(), app.changes);
 
-            assertEquals(500, answer.status());
-            assertSees(answer, "dispatch=ERROR", "session=none");
+            app.get("/page?do=session", "Sec-Fetch-Site: same-origin", cookies("JSESSIONID", session));
+            assertSignedOut(Cause.EXPIRED, "alice");
         }
     }
 
@@ -170,6 +204,7 @@ class LapsedSessionTest {
             app.delete(cookies("JSESSIONID", session));
 
             assertSignedOut(Cause.SIGNED_OUT, "alice");
+            app.clock.move(Duration.ofSeconds(1));
             assertSees(app.get("/page", signedIn(app.token("alice"), session)), "user=alice", "work=null");
         }
 
@@ -182,6 +217,45 @@ class LapsedSessionTest {
 
             assertSees(answer, "user=nobody", "remote=null", "auth=null", "admin=false", "session=none");
             assertTrue(answer.setCookie(COOKIE).orElseThrow().contains("Max-Age=0"));
+            assertSignedOut(Cause.SIGNED_OUT, "alice");
+        }
+
+        @Test
+        void byTheApplicationAfterTheLoginExpiredIsTheSame() {
+            String alice = app.token("alice");
+            String session = sessionWithWork(alice);
+            app.clock.move(Duration.ofSeconds(121));
+
+            app.get("/page?do=logout", signedIn(alice, session));
+
+            assertSignedOut(Cause.SIGNED_OUT, "alice");
+            app.clock.move(Duration.ofSeconds(1));
+            assertSees(app.get("/page", signedIn(app.token("alice"), session)), "user=alice", "work=null");
+        }
+
+        @Test
+        void byTheApplicationHoldsEvenIfKeysAreLostMeanwhile() throws Exception {
+            String alice = app.token("alice");
+            String session = sessionWithWork(alice);
+            CompletableFuture<Answer> held =
+                    CompletableFuture.supplyAsync(() -> app.get("/page?do=hold-then-logout", signedIn(alice, session)));
+            EchoServlet.HELD.acquire();
+            app.keysAreDown = true;
+            EchoServlet.RELEASED.release();
+            held.get();
+            app.keysAreDown = false;
+
+            assertEquals(401, app.get("/private/x", signedIn(alice)).status());
+        }
+
+        @Test
+        void isToldAlthoughAnAttributeOfTheSessionThrows() {
+            String alice = app.token("alice");
+            String session =
+                    app.get("/page?do=throws-when-unbound", signedIn(alice)).cookieValue("JSESSIONID");
+
+            assertEquals(200, app.delete(signedIn(alice, session)).status());
+
             assertSignedOut(Cause.SIGNED_OUT, "alice");
         }
 

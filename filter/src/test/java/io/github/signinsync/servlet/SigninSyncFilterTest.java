@@ -398,6 +398,37 @@ class SigninSyncFilterTest {
         }
 
         @Test
+        void thatIsRequiredExactlyIsRequiredWithOneSlashMoreToo() {
+            app.close();
+            app = TestApplication.start(settings -> settings.requiredPaths("/account"));
+
+            assertOut(app.get("/account"));
+            assertOut(app.get("/account/"));
+            assertEquals(200, app.get("/accounts").status());
+        }
+
+        @Test
+        void ofTheSignInPageIsOpenAsAFolderToo() {
+            app.close();
+            app = TestApplication.start(settings -> settings.requiredPaths("/*").loginPage("/sign-in"));
+
+            assertEquals(200, app.navigate("/sign-in").status());
+            assertEquals(200, app.navigate("/sign-in/").status());
+            assertEquals(302, app.navigate("/sign-in/x").status());
+        }
+
+        @Test
+        void thatIsTooLongToComeBackToIsLeftOut() {
+            app.close();
+            app = TestApplication.start(settings -> settings.loginPage("/sign-in"));
+
+            Answer answer = app.navigate("/private/me?x=" + "&".repeat(6_000));
+
+            assertEquals(302, answer.status());
+            assertEquals("/sign-in", answer.header("Location"));
+        }
+
+        @Test
         void withASessionIdInItIsStillPublic() {
             assertSees(app.get("/public/page;jsessionid=1"), "user=nobody");
         }
@@ -456,6 +487,21 @@ class SigninSyncFilterTest {
             assertEquals(
                     503, app.get("/private/me", signedIn(app.token("alice"))).status());
             assertSees(app.get("/public/x", signedIn(app.token("alice"))), "user=nobody");
+        }
+
+        @Test
+        void thatLacksAClassMeansTryLater() {
+            app.close();
+            app = TestApplication.start(
+                    1,
+                    settings -> {},
+                    claims -> {
+                        throw new NoClassDefFoundError("roles");
+                    },
+                    null);
+
+            assertEquals(
+                    503, app.get("/private/me", signedIn(app.token("alice"))).status());
         }
 
         @Test

@@ -256,6 +256,12 @@ class SyncEndpointTest {
                     200, sync("POST", type + "Origin: https://www.example.com").status());
             assertRefused(sync("POST", type + "Origin: https://www.example.com.evil.example"), 403, "origin");
             assertRefused(sync("POST", type + "Origin: http://www.example.com"), 403, "origin");
+            assertRefused(
+                    sync("POST", type + "Origin: https://www.example.com\nSec-Fetch-Site: cross-site"), 403, "origin");
+            assertEquals(
+                    200,
+                    sync("POST", type + "Origin: https://www.example.com\nSec-Fetch-Site: same-origin")
+                            .status());
         }
 
         private Answer sync(String method, String headers) {
@@ -296,7 +302,7 @@ class SyncEndpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://evil.example/", "//evil.example", "/\\evil.example"})
-    @DisplayName("D08 a return target is no business of the endpoint, and never one of another host")
+    @DisplayName("D08 a return target is ignored by the endpoint, and never one of another host elsewhere")
     void noReturnTargetLeadsAway(String target) {
         String query = "?return=" + target.replace("\\", "%5C").replace(":", "%3A");
         Answer answer = app.request(
@@ -397,11 +403,12 @@ class SyncEndpointTest {
             });
             app.close();
             app = TestApplication.start(1, settings -> {}, null, broken);
+            String session = app.get("/public/x?do=work&value=cart").cookieValue("JSESSIONID");
             String alice = app.token("alice");
 
             assertEquals(200, app.delete(signedIn(alice)).status());
             assertEquals(503, app.get("/private/me", signedIn(alice)).status());
-            assertEquals(200, app.get("/public/x", signedIn(alice)).status());
+            assertTrue(app.get("/public/x", signedIn(alice, session)).body().contains("work=cart"));
         }
     }
 

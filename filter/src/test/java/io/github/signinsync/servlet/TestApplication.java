@@ -60,7 +60,7 @@ final class TestApplication implements AutoCloseable {
 
     private TestApplication(SigninSyncConfig config) throws Exception {
         clock.move(Duration.between(clock.instant(), Instant.now()));
-        port = serve(List.of(new SigninSyncFilter(config)));
+        port = serve(List.of(new SigninSyncFilter(config)), "/*");
     }
 
     private TestApplication(
@@ -81,10 +81,28 @@ final class TestApplication implements AutoCloseable {
         for (int i = 0; i < filters; i++) {
             installed.add(new SigninSyncFilter(Wiring.of(config, clock, this::find, extensions)));
         }
-        port = serve(installed);
+        port = serve(installed, "/*");
     }
 
-    private int serve(List<SigninSyncFilter> filters) throws Exception {
+    /** Starts one whose filter is mapped to a part of the application only. */
+    static TestApplication startMappedTo(String pattern) {
+        try {
+            return new TestApplication(pattern);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private TestApplication(String pattern) throws Exception {
+        SigninSyncConfig config = SigninSyncConfig.builder()
+                .issuer(ISSUER)
+                .authorizedParties("https://app.example")
+                .build();
+        Extensions extensions = new Extensions(List.of(changes::add), null, null);
+        port = serve(List.of(new SigninSyncFilter(Wiring.of(config, clock, this::find, extensions))), pattern);
+    }
+
+    private int serve(List<SigninSyncFilter> filters, String pattern) throws Exception {
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
@@ -92,7 +110,7 @@ final class TestApplication implements AutoCloseable {
         for (SigninSyncFilter filter : filters) {
             FilterHolder holder = new FilterHolder(filter);
             holder.setAsyncSupported(true);
-            context.addFilter(holder, "/*", EnumSet.allOf(DispatcherType.class));
+            context.addFilter(holder, pattern, EnumSet.allOf(DispatcherType.class));
         }
         ServletHolder servlet = new ServletHolder(new EchoServlet());
         servlet.setAsyncSupported(true);

@@ -59,9 +59,9 @@ class SessionRulesTest {
                 Arguments.of(good(ALICE), alices.tombstone(), "Replaced by alice"),
                 Arguments.of(new Credential.Revoked(token(ALICE)), null, "Ended REVOKED"),
                 Arguments.of(new Credential.Revoked(token(ALICE)), alices, "Ended REVOKED"),
-                Arguments.of(new Credential.Unknowable("down"), null, "Undetermined"),
-                Arguments.of(new Credential.Unknowable("down"), alices, "Undetermined, bound"),
-                Arguments.of(new Credential.Unknowable("down"), alices.tombstone(), "Undetermined, bound"));
+                Arguments.of(new Credential.Unknowable(), null, "Undetermined"),
+                Arguments.of(new Credential.Unknowable(), alices, "Undetermined, bound"),
+                Arguments.of(new Credential.Unknowable(), alices.tombstone(), "Undetermined, bound"));
     }
 
     @ParameterizedTest
