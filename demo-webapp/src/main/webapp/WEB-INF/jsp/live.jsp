@@ -25,7 +25,7 @@
   String[][] buttons = {
       {"/control/rotate?keep=60", "Rotate keys", "A new key signs; the old one stays published for a minute."},
       {"/control/down?seconds=30", "Take it down for 30 s", "Keys and tokens answer 503."},
-      {"/control/end-logins", "End every login", "As an administrator would. The next token is refused."}};
+      {"/control/end-logins", "Expire logins now", "As an administrator would. The next token is refused."}};
 %>
 <section class="card bench" aria-labelledby="bench">
   <h2 id="bench">Trouble at the provider</h2>

@@ -9,6 +9,8 @@
  * <p>Decisions made here:
  *
  * <ul>
+ *   <li><b>Two wrappers</b>: {@code SignedInRequest} for users, {@code AnonymousRequest} for everybody else. A third for
+ *       lapsed logins alone lost: whoever is not signed in must be kept from the same sessions.
  *   <li><b>Paths</b> are matched on what the container mapped ({@code getServletPath} and {@code getPathInfo}), never on
  *       the raw URI, and a path that has two readings is never let off a rule. Suffix patterns are refused: {@code *.css}
  *       also matches {@code /private/x.css}.

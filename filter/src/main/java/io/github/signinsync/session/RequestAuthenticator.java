@@ -158,11 +158,14 @@ public final class RequestAuthenticator {
     /**
      * Returns the session as this user may see it: bound to the user, from its birth if it is made now. A login that ended
      * while the request ran gets no new one.
+     *
+     * @return null if there is none, which for {@code create} means that none may be made: it became another user's
      */
     public @Nullable HttpSession session(
             HttpServletRequest request, SessionPrincipal principal, VerifiedToken token, boolean create) {
-        if (effects.isBoundTo(request, token)) {
-            return request.getSession(false);
+        HttpSession held = effects.held(request, token);
+        if (held != null) {
+            return held;
         }
         return hasEnded(token)
                 ? sessionWithoutUser(request, null, create)

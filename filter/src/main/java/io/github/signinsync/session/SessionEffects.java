@@ -59,17 +59,18 @@ final class SessionEffects {
         }
     }
 
-    /** Tells whether the request's session is this login's already, so that there is nothing to do before it is shown. */
-    boolean isBoundTo(HttpServletRequest request, VerifiedToken token) {
+    /** Returns the request's session if it is this login's already, so that there is nothing to do before it is shown. */
+    @Nullable
+    HttpSession held(HttpServletRequest request, VerifiedToken token) {
         SessionBinding binding = binding(request);
-        return binding != null && !binding.ended() && binding.identity().equals(token.identity());
+        boolean theirs =
+                binding != null && !binding.ended() && binding.identity().equals(token.identity());
+        return theirs ? request.getSession(false) : null;
     }
 
     /**
      * Returns the request's session as its signed-in user may see it: bound to that user, from its birth if it is made here.
-     * A session that became another user's meanwhile is ended.
-     *
-     * @throws IllegalStateException if a session is wanted and the container will not make one that is this user's
+     * One that became another user's while the request ran is not there.
      */
     @Nullable
     HttpSession session(HttpServletRequest request, SessionPrincipal principal, VerifiedToken token, boolean create) {
@@ -78,21 +79,14 @@ final class SessionEffects {
             return session;
         }
         Claim claim = claim(session, token);
-        if (claim == Claim.REFUSED) {
-            end(request, AuthChange.Cause.REPLACED);
+        if (claim == Claim.REFUSED && endIfUnchanged(request, null)) {
             session = request.getSession(create);
             claim = session == null ? Claim.REFUSED : claim(session, token);
         }
         if (claim == Claim.NEW && tellsOnBind) {
             tell(new AuthChange.SignedIn(principal));
         }
-        if (claim != Claim.REFUSED) {
-            return session;
-        }
-        if (create) {
-            throw new IllegalStateException("The session of this request is another user's.");
-        }
-        return null;
+        return claim == Claim.REFUSED ? null : session;
     }
 
     /**

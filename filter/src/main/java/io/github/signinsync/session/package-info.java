@@ -5,8 +5,8 @@
  *
  * <p>The way through the room is read, verify, decide, apply ({@link
  * io.github.signinsync.session.RequestAuthenticator}). {@link io.github.signinsync.session.SessionRules} is the decision
- * table and has no side effects; {@link io.github.signinsync.session.SessionEffects} has all of them, always in the order
- * cookies, HttpSession, event. Not API.
+ * table and has no side effects. {@link io.github.signinsync.session.SessionCookies} and {@link
+ * io.github.signinsync.session.SessionEffects} have all of them, always in the order cookies, HttpSession, event. Not API.
  *
  * <p><b>The invariant.</b> No request reaches the application with a session bound to someone it is not authenticated as.
  * Decisions that follow from it:
@@ -16,6 +16,11 @@
  *       would throw away a half-filled form because a poll was a second faster than the refresh. It ends when the
  *       application asks for a session without a user. The alternative, ending it at the first expired request, is the
  *       setting {@code lapsedLimit} 0.
+ *   <li>Three askers end nothing, because each of them would end every lapsed session there is: a page that a person opens
+ *       (every JSP asks for a session, and the page's script is about to bring the user back), a request that another site
+ *       made the browser send, and a request that ran while somebody signed in. They get a session that lasts for the
+ *       request. Refusing them one lost: an application that must have a session would fail with an exception.
+ *   <li>Every request without a user is wrapped, an anonymous one too: its session may become somebody's while it runs.
  *   <li>Ending a session first turns its binding into a tombstone and then invalidates it. Removing the binding instead
  *       would leave a moment in which another request finds the session unbound and is given it.
  *   <li>Something under our attribute that we cannot read counts as a tombstone.

@@ -104,7 +104,7 @@ record ProviderPage(
                 button(
                         "/control/end-logins",
                         "",
-                        "End every login",
+                        "Expire logins now",
                         "A token that is out cannot be recalled. The next one is refused.",
                         ""),
                 text(appOrigin));
