@@ -3,8 +3,6 @@ package io.github.signinsync.config;
 
 import java.net.URI;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -135,8 +133,6 @@ public record SigninSyncConfig(
         private static final Set<String> KNOWN_ALGORITHMS =
                 Set.of("RS256", "RS384", "RS512", "ES256", "ES384", "ES512");
         private static final Pattern COOKIE_NAME = Pattern.compile("[A-Za-z0-9_.-]+");
-        private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9._~/-]*");
-        private static final Pattern CLAIM = Pattern.compile("\\S(.*\\S)?");
 
         private boolean enabled = true;
         private List<String> issuers = List.of();
@@ -180,9 +176,9 @@ public record SigninSyncConfig(
          * @see <a href="https://www.rfc-editor.org/rfc/rfc7519#section-4.1.1">RFC 7519, 4.1.1</a>
          */
         public Builder issuer(String... values) {
-            List<String> checked = checkedList("issuer", values);
+            List<String> checked = Checks.list("issuer", values);
             if (checked.isEmpty()) {
-                throw invalid(
+                throw Checks.invalid(
                         "issuer",
                         "must not be empty. Give the iss claim of your tokens, for example"
                                 + " https://clerk.example.com");
@@ -196,19 +192,19 @@ public record SigninSyncConfig(
          * /.well-known/jwks.json} unless set.
          */
         public Builder jwksUrl(String value) {
-            jwksUrl = checkedKeySetUrl(value);
+            jwksUrl = Checks.keySetUrl(value);
             return this;
         }
 
         /** Accepts only tokens whose {@code aud} has one of these values; unchecked unless set. */
         public Builder audience(String... values) {
-            audience = Set.copyOf(checkedList("audience", values));
+            audience = Set.copyOf(Checks.list("audience", values));
             return this;
         }
 
         /** Accepts only tokens whose {@code azp} is one of these values; unchecked unless set. */
         public Builder authorizedParties(String... values) {
-            authorizedParties = Set.copyOf(checkedList("authorizedParties", values));
+            authorizedParties = Set.copyOf(Checks.list("authorizedParties", values));
             return this;
         }
 
@@ -219,9 +215,9 @@ public record SigninSyncConfig(
          * @see <a href="https://www.rfc-editor.org/rfc/rfc8725#section-3.1">RFC 8725, 3.1</a>
          */
         public Builder algorithms(String... values) {
-            Set<String> checked = new LinkedHashSet<>(checkedList("algorithms", values));
+            Set<String> checked = new LinkedHashSet<>(Checks.list("algorithms", values));
             if (checked.isEmpty() || !KNOWN_ALGORITHMS.containsAll(checked)) {
-                throw invalid("algorithms", "must name one or more of RS256, RS384, RS512, ES256, ES384, ES512");
+                throw Checks.invalid("algorithms", "must name one or more of RS256, RS384, RS512, ES256, ES384, ES512");
             }
             algorithms = Set.copyOf(checked);
             return this;
@@ -235,13 +231,13 @@ public record SigninSyncConfig(
          * @see <a href="https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4">RFC 7519, 4.1.4</a>
          */
         public Builder leeway(Duration value) {
-            leeway = between("leeway", value, Duration.ZERO, Duration.ofHours(1));
+            leeway = Checks.duration("leeway", value, Duration.ZERO, Duration.ofHours(1));
             return this;
         }
 
         /** Refuses tokens that live longer than this from issue to expiry; 24 hours unless set, one second to 366 days. */
         public Builder maxTokenLife(Duration value) {
-            maxTokenLife = between("maxTokenLife", value, Duration.ofSeconds(1), Duration.ofDays(366));
+            maxTokenLife = Checks.duration("maxTokenLife", value, Duration.ofSeconds(1), Duration.ofDays(366));
             return this;
         }
 
@@ -257,7 +253,7 @@ public record SigninSyncConfig(
          */
         public Builder cookieName(String value) {
             if (!COOKIE_NAME.matcher(value).matches()) {
-                throw invalid("cookieName", "may have letters, digits, '_', '-' and '.' only");
+                throw Checks.invalid("cookieName", "may have letters, digits, '_', '-' and '.' only");
             }
             cookieName = value;
             return this;
@@ -265,14 +261,14 @@ public record SigninSyncConfig(
 
         /** Limits the cookies to a path of the host; {@code /} unless set. */
         public Builder cookiePath(String value) {
-            cookiePath = checkedPath("cookiePath", value);
+            cookiePath = Checks.path("cookiePath", value);
             return this;
         }
 
         /** Widens the cookies to a domain and all its hosts; this host only unless set. */
         public Builder cookieDomain(String value) {
             if (!COOKIE_NAME.matcher(value).matches()) {
-                throw invalid("cookieDomain", "must be a host name such as example.com");
+                throw Checks.invalid("cookieDomain", "must be a host name such as example.com");
             }
             cookieDomain = value;
             return this;
@@ -290,7 +286,7 @@ public record SigninSyncConfig(
                 case "strict" -> "Strict";
                 case "lax" -> "Lax";
                 case "none" -> "None";
-                default -> throw invalid("cookieSameSite", "must be Strict, Lax or None");
+                default -> throw Checks.invalid("cookieSameSite", "must be Strict, Lax or None");
             };
             return this;
         }
@@ -304,9 +300,9 @@ public record SigninSyncConfig(
                 syncPath = value;
                 return this;
             }
-            String path = checkedPath("syncPath", value);
+            String path = Checks.path("syncPath", value);
             if (path.equals("/") || path.endsWith("/")) {
-                throw invalid("syncPath", "must name a folder without a slash at its end, such as /signin-sync");
+                throw Checks.invalid("syncPath", "must name a folder without a slash at its end, such as /signin-sync");
             }
             syncPath = path;
             return this;
@@ -319,9 +315,9 @@ public record SigninSyncConfig(
          */
         public Builder syncOrigins(String... values) {
             Set<String> checked = new LinkedHashSet<>();
-            for (String origin : checkedList("syncOrigins", values)) {
+            for (String origin : Checks.list("syncOrigins", values)) {
                 if (!origin.matches("https?://[a-z0-9.:\\[\\]-]+")) {
-                    throw invalid(
+                    throw Checks.invalid(
                             "syncOrigins",
                             "must be origins such as https://app.example.com, in lower case," + " without a path");
                 }
@@ -333,7 +329,7 @@ public record SigninSyncConfig(
 
         /** Requires a user on these paths, exact or with {@code /*} at the end; none unless set. */
         public Builder requiredPaths(String... patterns) {
-            requiredPaths = checkedPatterns("requiredPaths", patterns);
+            requiredPaths = Checks.patterns("requiredPaths", patterns);
             return this;
         }
 
@@ -342,7 +338,7 @@ public record SigninSyncConfig(
          * to a user; none unless set. For static files and for endpoints with a login of their own.
          */
         public Builder ignoredPaths(String... patterns) {
-            ignoredPaths = checkedPatterns("ignoredPaths", patterns);
+            ignoredPaths = Checks.patterns("ignoredPaths", patterns);
             return this;
         }
 
@@ -351,9 +347,9 @@ public record SigninSyncConfig(
          * gets the wanted path as the parameter {@code return}, or an https URL. Plain 401 unless set.
          */
         public Builder loginPage(String value) {
-            boolean isPath = PATH.matcher(value).matches() && !value.startsWith("//");
+            boolean isPath = Checks.isPath(value) && !value.startsWith("//");
             if (!isPath && !value.startsWith("https://")) {
-                throw invalid("loginPage", "must be a path of this application such as /login, or an https URL");
+                throw Checks.invalid("loginPage", "must be a path of this application such as /login, or an https URL");
             }
             loginPage = value;
             return this;
@@ -370,13 +366,13 @@ public record SigninSyncConfig(
          * minutes unless set, zero to seven days. Zero ends it at the first request after expiry.
          */
         public Builder lapsedLimit(Duration value) {
-            lapsedLimit = between("lapsedLimit", value, Duration.ZERO, Duration.ofDays(7));
+            lapsedLimit = Checks.duration("lapsedLimit", value, Duration.ZERO, Duration.ofDays(7));
             return this;
         }
 
         /** Takes the principal's name from this claim, which must be text; {@code sub} unless set. */
         public Builder nameClaim(String value) {
-            nameClaim = checkedClaim("nameClaim", value);
+            nameClaim = Checks.claim("nameClaim", value);
             return this;
         }
 
@@ -385,25 +381,25 @@ public record SigninSyncConfig(
          * objects, as in {@code realm_access.roles}, where no claim has the whole name.
          */
         public Builder rolesClaim(String value) {
-            rolesClaim = checkedClaim("rolesClaim", value);
+            rolesClaim = Checks.claim("rolesClaim", value);
             return this;
         }
 
         /** Reads the key set again before it is this old; 5 minutes unless set, one second to 24 hours. */
         public Builder jwksRefresh(Duration value) {
-            jwksRefresh = between("jwksRefresh", value, Duration.ofSeconds(1), Duration.ofHours(24));
+            jwksRefresh = Checks.duration("jwksRefresh", value, Duration.ofSeconds(1), Duration.ofHours(24));
             return this;
         }
 
         /** Trusts a set that could not be read again for this long; 24 hours unless set, one second to 30 days. */
         public Builder jwksMaxStale(Duration value) {
-            jwksMaxStale = between("jwksMaxStale", value, Duration.ofSeconds(1), Duration.ofDays(30));
+            jwksMaxStale = Checks.duration("jwksMaxStale", value, Duration.ofSeconds(1), Duration.ofDays(30));
             return this;
         }
 
         /** Reads the set for unknown key ids at most this often; 10 seconds unless set, one second to one hour. */
         public Builder jwksCooldown(Duration value) {
-            jwksCooldown = between("jwksCooldown", value, Duration.ofSeconds(1), Duration.ofHours(1));
+            jwksCooldown = Checks.duration("jwksCooldown", value, Duration.ofSeconds(1), Duration.ofHours(1));
             return this;
         }
 
@@ -415,15 +411,15 @@ public record SigninSyncConfig(
          */
         public SigninSyncConfig build() {
             if (issuers.isEmpty()) {
-                throw invalid(
+                throw Checks.invalid(
                         "issuer",
                         "is missing. Give the iss claim of your tokens, for example" + " https://clerk.example.com");
             }
             if (jwksMaxStale.compareTo(jwksRefresh) < 0) {
-                throw invalid("jwksMaxStale", "must not be shorter than jwksRefresh");
+                throw Checks.invalid("jwksMaxStale", "must not be shorter than jwksRefresh");
             }
             if (cookieSameSite.equals("None") && !cookieSecure) {
-                throw invalid("cookieSameSite", "None needs cookieSecure, or browsers drop the cookie");
+                throw Checks.invalid("cookieSameSite", "None needs cookieSecure, or browsers drop the cookie");
             }
             return new SigninSyncConfig(
                     enabled,
@@ -442,9 +438,9 @@ public record SigninSyncConfig(
             String issuer = issuers.get(0);
             String folder = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
             try {
-                return checkedKeySetUrl(folder + "/.well-known/jwks.json");
+                return Checks.keySetUrl(folder + "/.well-known/jwks.json");
             } catch (IllegalArgumentException notAUrl) {
-                throw invalid("jwksUrl", "is missing, and the issuer is not an https URL to derive it from");
+                throw Checks.invalid("jwksUrl", "is missing, and the issuer is not an https URL to derive it from");
             }
         }
 
@@ -454,107 +450,14 @@ public record SigninSyncConfig(
             if (name == null) {
                 name = hostOnly ? "__Host-signin" : "signin";
             } else if (name.startsWith("__Host-") && !hostOnly) {
-                throw invalid(
+                throw Checks.invalid(
                         "cookieName",
                         "starts with __Host-, which needs cookieSecure, cookiePath / and no"
                                 + " cookieDomain. Drop the prefix or those settings");
             } else if (name.startsWith("__Secure-") && !cookieSecure) {
-                throw invalid("cookieName", "starts with __Secure-, which needs cookieSecure");
+                throw Checks.invalid("cookieName", "starts with __Secure-, which needs cookieSecure");
             }
             return new Cookie(name, cookiePath, cookieDomain, cookieSecure, cookieSameSite);
-        }
-
-        private static URI checkedKeySetUrl(String value) {
-            URI url;
-            try {
-                url = URI.create(value);
-            } catch (IllegalArgumentException notAUri) {
-                throw invalid("jwksUrl", "is not a URL");
-            }
-            boolean https = "https".equalsIgnoreCase(url.getScheme());
-            boolean loopback = "http".equalsIgnoreCase(url.getScheme()) && isLoopback(url.getHost());
-            if (url.getHost() == null || url.getUserInfo() != null || !(https || loopback)) {
-                throw invalid(
-                        "jwksUrl",
-                        "must be an https URL (http only on localhost): keys fetched any other way"
-                                + " could be anybody's");
-            }
-            return url;
-        }
-
-        private static boolean isLoopback(@Nullable String host) {
-            return host != null
-                    && (host.equalsIgnoreCase("localhost")
-                            || host.matches("127(\\.\\d{1,3}){3}")
-                            || host.equals("[::1]"));
-        }
-
-        private static List<String> checkedPatterns(String setting, String... patterns) {
-            List<String> checked = new ArrayList<>();
-            for (String pattern : checkedList(setting, patterns)) {
-                String path = pattern.endsWith("/*") ? pattern.substring(0, pattern.length() - 1) : pattern;
-                if (path.contains("*")) {
-                    throw invalid(
-                            setting,
-                            "has '" + pattern + "'. Patterns are exact (/account) or prefixes"
-                                    + " (/account/*); suffixes such as *.css are refused, because /private/x.css would match too");
-                }
-                checkedPath(setting, path);
-                if (pattern.length() > 1 && pattern.endsWith("/")) {
-                    throw invalid(
-                            setting,
-                            "has '" + pattern + "', which is one path only. Write " + pattern
-                                    + "* for the folder with all that is in it");
-                }
-                checked.add(pattern);
-            }
-            return List.copyOf(checked);
-        }
-
-        private static String checkedPath(String setting, String path) {
-            if (!PATH.matcher(path).matches() || path.contains("//") || (path + "/").matches(".*/\\.\\.?/.*")) {
-                throw invalid(
-                        setting,
-                        "has '" + path + "'. A path starts with '/', is written decoded, and has no empty,"
-                                + " '.' or '..' segment");
-            }
-            return path;
-        }
-
-        private static String checkedClaim(String setting, String value) {
-            if (!CLAIM.matcher(value).matches()) {
-                throw invalid(setting, "must name a claim");
-            }
-            return value;
-        }
-
-        private static Duration between(String setting, Duration value, Duration least, Duration most) {
-            if (value.compareTo(least) < 0
-                    || value.compareTo(most) > 0
-                    || !value.equals(value.truncatedTo(ChronoUnit.SECONDS))) {
-                throw invalid(setting, "must be whole seconds from " + words(least) + " to " + words(most));
-            }
-            return value;
-        }
-
-        private static String words(Duration duration) {
-            return duration.toHours() > 0 ? duration.toHours() + "h" : duration.toSeconds() + "s";
-        }
-
-        private static List<String> checkedList(String setting, String... values) {
-            Set<String> distinct = new LinkedHashSet<>();
-            for (String value : values) {
-                String trimmed = value.strip();
-                if (trimmed.isEmpty()) {
-                    throw invalid(setting, "has an empty entry");
-                }
-                distinct.add(trimmed);
-            }
-            return List.copyOf(distinct);
-        }
-
-        private static IllegalArgumentException invalid(String setting, String problem) {
-            return new IllegalArgumentException(setting + " " + problem + ".");
         }
     }
 }
