@@ -154,7 +154,8 @@ class ArchitectureTest {
                         "config.SigninSyncConfig$Session",
                         "config.SigninSyncConfig$Sync",
                         "config.SigninSyncConfig$Token",
-                        "servlet.SigninSyncFilter"),
+                        "servlet.SigninSyncFilter",
+                        "servlet.SigninSyncInitializer"),
                 api);
     }
 

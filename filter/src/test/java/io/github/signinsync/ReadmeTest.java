@@ -88,7 +88,7 @@ class ReadmeTest {
 
         SigninSyncConfig config = new ConfigReader(Map.of(), Map.of(), exported).read();
 
-        assertEquals(3, exported.size());
+        assertEquals(4, exported.size());
         assertEquals(List.of("/account/*"), config.access().requiredPaths());
     }
 

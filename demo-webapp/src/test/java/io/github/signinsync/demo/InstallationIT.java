@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.signinsync.testing.RawHttp;
 import io.github.signinsync.testing.RawHttp.Answer;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -19,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee11.annotations.AnnotationConfiguration;
 import org.eclipse.jetty.ee11.webapp.WebAppContext;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ClassMatcher;
@@ -91,6 +96,22 @@ class InstallationIT {
         assertGuarded();
     }
 
+    @Test
+    void filterOfTheApplicationItselfNeverAnswersFirst() throws Exception {
+        String answersEverything =
+                "<filter><filter-name>front</filter-name><filter-class>" + AnswersEverything.class.getName()
+                        + "</filter-class></filter><filter-mapping><filter-name>front</filter-name>"
+                        + "<url-pattern>/*</url-pattern></filter-mapping>";
+        for (String attributes : List.of("", " metadata-complete=\"true\"")) {
+            webXml(attributes, answersEverything + readmeSnippet());
+            start();
+
+            assertEquals("front controller", get("/app/open.txt").body());
+            assertEquals(401, get("/app/account/page.txt").status());
+            server.stop();
+        }
+    }
+
     private void assertGuarded() {
         assertEquals(200, get("/app/open.txt").status());
         assertEquals(401, get("/app/account/page.txt").status());
@@ -103,7 +124,7 @@ class InstallationIT {
 
     private void start() throws Exception {
         connector.setHost("127.0.0.1");
-        server.addConnector(connector);
+        server.setConnectors(new Connector[] {connector});
         WebAppContext context = new WebAppContext();
         context.setContextPath("/app");
         context.setWar(application.toUri().toString());
@@ -127,6 +148,15 @@ class InstallationIT {
                 application.resolve("WEB-INF/web.xml"),
                 "<web-app xmlns=\"https://jakarta.ee/xml/ns/jakartaee\" version=\"5.0\"" + attributes + ">" + content
                         + "</web-app>");
+    }
+
+    /** A front controller of the old kind: a filter that answers and lets nothing through. */
+    public static final class AnswersEverything implements Filter {
+
+        @Override
+        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain) throws IOException {
+            response.getWriter().print("front controller");
+        }
     }
 
     private static String readmeSnippet() throws IOException {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.signinsync.config;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * environment. Whatever cannot be understood stops the start with a message that gives every spelling.
  */
 public final class ConfigReader {
+
+    private static final Logger LOG = System.getLogger(ConfigReader.class.getPackageName());
 
     static final String PROPERTY_PREFIX = "signinSync.";
     static final String VARIABLE_PREFIX = "SIGNIN_SYNC_";
@@ -54,6 +58,8 @@ public final class ConfigReader {
             int found = firstScopeOf(setting, widest);
             if (found < widest) {
                 scopes.get(found).apply(setting, builder);
+            } else {
+                tellIgnored(setting, widest);
             }
         }
         try {
@@ -71,6 +77,19 @@ public final class ConfigReader {
             }
         }
         return widest;
+    }
+
+    private void tellIgnored(Setting setting, int widest) {
+        for (Scope scope : scopes.subList(widest, scopes.size())) {
+            if (setting != Setting.ISSUER && scope.value(setting) != null) {
+                LOG.log(
+                        Level.WARNING,
+                        "Signin Sync: the {0} {1} is not used, because issuer is set more narrowly. Set {2} there too.",
+                        scope.kind(),
+                        scope.spelling().apply(setting),
+                        setting.key());
+            }
+        }
     }
 
     private static String spellings(String message) {

@@ -98,12 +98,12 @@ public enum Setting {
     }
 
     /**
-     * Tells whether this setting says whose tokens are trusted. Such a setting is never taken from a wider scope than the
-     * issuer's.
+     * Tells whether this setting can make more tokens trusted. Such a setting is never taken from a wider scope than the
+     * issuer's. What only narrows (audience, authorized parties) is: leaving it out would let in what somebody excluded.
      */
     boolean isTrust() {
         return switch (this) {
-            case ISSUER, JWKS_URL, AUDIENCE, AUTHORIZED_PARTIES, ALGORITHMS -> true;
+            case ISSUER, JWKS_URL, ALGORITHMS -> true;
             default -> false;
         };
     }

@@ -413,7 +413,8 @@ public record SigninSyncConfig(
             if (issuers.isEmpty()) {
                 throw Checks.invalid(
                         "issuer",
-                        "is missing. Give the iss claim of your tokens, for example" + " https://clerk.example.com");
+                        "is missing. Give the iss claim of your tokens, for example https://clerk.example.com. If web.xml"
+                                + " declares the filter, its filter-name must be signin-sync");
             }
             if (jwksMaxStale.compareTo(jwksRefresh) < 0) {
                 throw Checks.invalid("jwksMaxStale", "must not be shorter than jwksRefresh");

@@ -8,8 +8,8 @@
  * in {@link io.github.signinsync.config.Setting} and one builder method; a test holds the README's table against them.
  *
  * <p><b>Narrower scope wins</b>: builder, init-param, system property, environment, default. A wider scope cannot
- * re-point an application that names its own issuer: what says whom to trust is then read from the issuer's own scope or
- * a narrower one. The alternative, plain overriding, let one JVM-wide variable swap an application's keys.
+ * re-point an application that names its own issuer: what can widen trust (key set, algorithms) is then read from the
+ * issuer's own scope or a narrower one. The alternative, plain overriding, let one JVM-wide variable swap an application's keys.
  */
 @NullMarked
 package io.github.signinsync.config;

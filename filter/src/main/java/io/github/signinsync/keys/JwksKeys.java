@@ -187,10 +187,15 @@ public final class JwksKeys implements SigningKeys, AutoCloseable {
             underWay = null;
         }
         read.end(now.failure() == null);
-        thread.runAfter(
-                now.failure() == null ? times.afterSuccess() : times.afterFailures(now.failuresInARow()),
-                this::refresh);
+        thread.runAfter(now.failure() == null ? times.afterSuccess() : untilNextTry(now), this::refresh);
         news.tell(result, status());
+    }
+
+    /** While there is no key to work with, nobody can sign in: then the issuer is asked as often as strangers may make us. */
+    private Duration untilNextTry(Held now) {
+        Duration patient = times.afterFailures(now.failuresInARow());
+        boolean usable = now.set() != null && now.set().youngerThan(config.maxStale(), nanoTime.getAsLong());
+        return usable || patient.compareTo(config.cooldown()) < 0 ? patient : config.cooldown();
     }
 
     /** Returns how things stand, for a log or a health page. Holds no secret. */

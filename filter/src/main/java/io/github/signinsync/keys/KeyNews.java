@@ -25,7 +25,7 @@ final class KeyNews {
 
     KeyNews(SigninSyncConfig.Keys config) {
         // Without the query, which may be somebody's secret.
-        this.where = config.jwksUrl().getHost() + config.jwksUrl().getPath();
+        this.where = config.jwksUrl().getAuthority() + config.jwksUrl().getPath();
         this.maxStale = config.maxStale();
     }
 
@@ -57,14 +57,14 @@ final class KeyNews {
                         "Signing keys cannot be read again from {0} ({1}). Those held are used until they are {2} old.",
                         where,
                         status.lastFailure(),
-                        maxStale);
+                        words(maxStale));
             case TOO_OLD ->
                 LOG.log(
                         Level.WARNING,
                         "Signing keys lost: {0} could not be read ({1}) for {2}. No token can be verified until it can.",
                         where,
                         status.lastFailure(),
-                        maxStale);
+                        words(maxStale));
         }
     }
 
@@ -88,6 +88,11 @@ final class KeyNews {
                         .limit(MOST_NAMED)
                         .map(entry -> "\"" + printable(entry.keyId()) + "\" (" + entry.reason() + ")")
                         .collect(Collectors.joining(", ")));
+    }
+
+    private static String words(Duration duration) {
+        boolean wholeHours = duration.equals(Duration.ofHours(duration.toHours()));
+        return wholeHours ? duration.toHours() + "h" : duration.toSeconds() + "s";
     }
 
     /** Returns a text of the issuer so that it cannot pass for another line of the log. */

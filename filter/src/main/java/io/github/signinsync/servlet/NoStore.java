@@ -10,6 +10,8 @@ final class NoStore {
 
     static void on(HttpServletResponse response) {
         response.setHeader("Cache-Control", "no-store");
-        response.addHeader("Vary", "Cookie");
+        if (!response.getHeaders("Vary").contains("Cookie")) {
+            response.addHeader("Vary", "Cookie");
+        }
     }
 }

@@ -11,7 +11,11 @@ import java.nio.charset.StandardCharsets;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>
  */
 enum Problem {
-    MALFORMED(400, "malformed", "Bad Request", "The body must be the token and nothing else."),
+    MALFORMED(
+            400,
+            "malformed",
+            "Bad Request",
+            "The body must be the token and nothing else, and no header may come twice."),
     SIGN_IN_NEEDED(401, "sign-in-needed", "Unauthorized", "Sign in to see this page."),
     EXPIRED(401, "expired", "Unauthorized", "The token has expired. Send a fresh one."),
     NOT_YET_VALID(

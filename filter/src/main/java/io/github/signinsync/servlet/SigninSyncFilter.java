@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Lets a servlet application know who is signed in: verifies the token a request brings and attaches the user, or takes
  * the session away from whoever is no longer signed in.
  *
- * <p>The jar declares it for every path ({@code META-INF/web-fragment.xml}); settings come from init-params, system
- * properties and the environment (see {@link io.github.signinsync.config.Setting}). Declaring it in {@code web.xml} under
- * the filter-name {@code signin-sync} replaces that declaration. One that cannot be configured does not start, and neither
- * does the application. Safe for all threads.
+ * <p>The jar declares it ({@code META-INF/web-fragment.xml}) and puts it before all other filters and on every path ({@link
+ * SigninSyncInitializer}); settings come from init-params, system properties and the environment (see {@link
+ * io.github.signinsync.config.Setting}). Declaring it in {@code web.xml} under the filter-name {@code signin-sync} replaces
+ * that declaration. One that cannot be configured does not start, and neither does the application. Safe for all threads.
  */
 public final class SigninSyncFilter implements Filter {
 
@@ -95,7 +95,9 @@ public final class SigninSyncFilter implements Filter {
         SessionDecision decision = wiring.authenticator().authenticate(request, response);
         switch (fromOutside ? wiring.access().check(path, request, decision) : AccessRules.inner(decision)) {
             case PASS -> {
-                if (fromOutside && wiring.access().isPrivate(path, decision)) {
+                // Containers reset the head of an answer before they come to the error page.
+                boolean startsAnAnswer = fromOutside || request.getDispatcherType() == DispatcherType.ERROR;
+                if (startsAnAnswer && wiring.access().isPrivate(path, decision)) {
                     NoStore.on(response);
                 }
                 chain.doFilter(wiring.attach(request, response, decision), response);

@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Enumeration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ final class SyncEndpoint implements Endpoints.Endpoint {
 
     private static final String RETRY_AFTER_SECONDS = "5";
     private static final String HEADER = "Signin-Sync";
+    private static final List<String> GUARDS = List.of(HEADER, "Origin", "Sec-Fetch-Site", "Content-Type");
 
     private final OriginRule origins;
     private final RequestAuthenticator authenticator;
@@ -52,6 +55,9 @@ final class SyncEndpoint implements Endpoints.Endpoint {
         if (!post && !request.getMethod().equals("DELETE")) {
             return Problem.METHOD;
         }
+        if (GUARDS.stream().anyMatch(name -> isRepeated(request, name))) {
+            return Problem.MALFORMED;
+        }
         if (!"1".equals(request.getHeader(HEADER))) {
             return Problem.HEADER;
         }
@@ -61,8 +67,23 @@ final class SyncEndpoint implements Endpoints.Endpoint {
         return post && !isJwt(request.getContentType()) ? Problem.MEDIA_TYPE : null;
     }
 
+    /** Which of two values counts is for each reader to choose, and the next proxy may choose otherwise. */
+    private static boolean isRepeated(HttpServletRequest request, String name) {
+        Enumeration<String> values = request.getHeaders(name);
+        if (values == null || !values.hasMoreElements()) {
+            return false;
+        }
+        values.nextElement();
+        return values.hasMoreElements();
+    }
+
     private void signIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        byte[] body = request.getInputStream().readNBytes(RequestAuthenticator.MAX_TOKEN_BYTES + 1);
+        byte[] body = readBody(request);
+        if (body == null) {
+            response.setHeader("Connection", "close");
+            refuse(response, Problem.MALFORMED);
+            return;
+        }
         if (body.length > RequestAuthenticator.MAX_TOKEN_BYTES) {
             refuse(response, Problem.TOO_LONG);
             return;
@@ -81,6 +102,16 @@ final class SyncEndpoint implements Endpoints.Endpoint {
             refuse(response, problem(refused.reason()));
         } else {
             throw new AssertionError(outcome.getClass());
+        }
+    }
+
+    /** Returns no more than is needed to see that a body is too long, or null if it cannot be read to that point. */
+    private static byte @Nullable [] readBody(HttpServletRequest request) {
+        try {
+            return request.getInputStream().readNBytes(RequestAuthenticator.MAX_TOKEN_BYTES + 1);
+        } catch (IOException | RuntimeException brokenOff) {
+            // Containers throw either for a chunk that is none; past this, their error page would show the trace.
+            return null;
         }
     }
 

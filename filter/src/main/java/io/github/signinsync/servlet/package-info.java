@@ -9,6 +9,8 @@
  * <p>Decisions made here:
  *
  * <ul>
+ *   <li><b>Before all other filters</b>: {@link io.github.signinsync.servlet.SigninSyncInitializer} maps the filter that the
+ *       fragment declares. A mapping in the fragment comes after every filter of the application's own {@code web.xml}.
  *   <li><b>Two wrappers</b>: {@code SignedInRequest} for users, {@code AnonymousRequest} for everybody else. A third for
  *       lapsed logins alone lost: whoever is not signed in must be kept from the same sessions.
  *   <li><b>Paths</b> are matched on what the container mapped ({@code getServletPath} and {@code getPathInfo}), never on

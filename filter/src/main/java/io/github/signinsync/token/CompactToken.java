@@ -34,7 +34,9 @@ record CompactToken(String text, Map<String, Object> header, Map<String, Object>
         String header = requireCanonical(text.substring(0, first));
         String payload = requireCanonical(text.substring(first + 1, second));
         requireCanonical(text.substring(second + 1));
-        return new CompactToken(text, readObject(header), readObject(payload));
+        // A claim that is null is as good as absent; a header member that is null (crit) is none we understand.
+        return new CompactToken(
+                text, StrictJson.readObjectWithoutNull(decode(header)), StrictJson.readObject(decode(payload)));
     }
 
     /** Returns the SHA-256 of what was signed, in hexadecimal. The signature is left out: see {@link VerifiedToken}. */
@@ -87,8 +89,8 @@ record CompactToken(String text, Map<String, Object> header, Map<String, Object>
         return segment;
     }
 
-    private static Map<String, Object> readObject(String segment) throws Refused {
-        return StrictJson.readObject(Base64.getUrlDecoder().decode(segment));
+    private static byte[] decode(String segment) {
+        return Base64.getUrlDecoder().decode(segment);
     }
 
     private static Refused malformed() {

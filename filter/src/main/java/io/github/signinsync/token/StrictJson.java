@@ -38,12 +38,22 @@ final class StrictJson {
 
     private StrictJson() {}
 
+    /** Reads an object, leaving out what is null. */
     static Map<String, Object> readObject(byte[] utf8) throws Refused {
+        return readObject(utf8, false);
+    }
+
+    /** Reads an object in which null says more than absence: then it is malformed. */
+    static Map<String, Object> readObjectWithoutNull(byte[] utf8) throws Refused {
+        return readObject(utf8, true);
+    }
+
+    private static Map<String, Object> readObject(byte[] utf8, boolean refuseNull) throws Refused {
         try (JsonParser parser = JSON.createParser(decode(utf8))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw malformed();
             }
-            Map<String, Object> object = object(parser, 1);
+            Map<String, Object> object = object(parser, 1, refuseNull);
             if (parser.nextToken() != null) {
                 throw malformed();
             }
@@ -58,35 +68,36 @@ final class StrictJson {
         return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
     }
 
-    private static Map<String, Object> object(JsonParser parser, int depth) throws IOException, Refused {
+    private static Map<String, Object> object(JsonParser parser, int depth, boolean refuseNull)
+            throws IOException, Refused {
         Map<String, Object> members = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = text(parser);
-            if (parser.nextToken() != JsonToken.VALUE_NULL) {
-                members.put(name, value(parser, depth));
+            if (parser.nextToken() != JsonToken.VALUE_NULL || refuseNull) {
+                members.put(name, value(parser, depth, refuseNull));
             }
         }
         return Collections.unmodifiableMap(members);
     }
 
-    private static List<Object> array(JsonParser parser, int depth) throws IOException, Refused {
+    private static List<Object> array(JsonParser parser, int depth, boolean refuseNull) throws IOException, Refused {
         List<Object> elements = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (parser.currentToken() != JsonToken.VALUE_NULL) {
-                elements.add(value(parser, depth));
+            if (parser.currentToken() != JsonToken.VALUE_NULL || refuseNull) {
+                elements.add(value(parser, depth, refuseNull));
             }
         }
         return Collections.unmodifiableList(elements);
     }
 
-    private static Object value(JsonParser parser, int depth) throws IOException, Refused {
+    private static Object value(JsonParser parser, int depth, boolean refuseNull) throws IOException, Refused {
         JsonToken token = parser.currentToken();
         if (token.isStructStart() && depth == MAX_DEPTH) {
             throw malformed();
         }
         return switch (token) {
-            case START_OBJECT -> object(parser, depth + 1);
-            case START_ARRAY -> array(parser, depth + 1);
+            case START_OBJECT -> object(parser, depth + 1, refuseNull);
+            case START_ARRAY -> array(parser, depth + 1, refuseNull);
             case VALUE_STRING -> text(parser);
             case VALUE_NUMBER_INT -> integer(parser);
             case VALUE_NUMBER_FLOAT -> fraction(parser);

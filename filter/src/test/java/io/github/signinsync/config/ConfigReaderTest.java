@@ -54,6 +54,18 @@ class ConfigReaderTest {
         }
 
         @Test
+        void thatNamesTheIssuerDoesNotSwitchOffWhatAWiderOneExcludes() {
+            initParams.put("issuer", ISSUER);
+            environment.put("SIGNIN_SYNC_AUDIENCE", "app");
+            environment.put("SIGNIN_SYNC_AUTHORIZED_PARTIES", "https://app.example");
+            environment.put("SIGNIN_SYNC_ALGORITHMS", "RS512");
+
+            assertEquals(Set.of("app"), read().token().audience());
+            assertEquals(Set.of("https://app.example"), read().token().authorizedParties());
+            assertEquals(Set.of("RS256", "ES256"), read().token().algorithms());
+        }
+
+        @Test
         void mayRefineAnIssuerFromAWiderOne() {
             environment.put("SIGNIN_SYNC_ISSUER", ISSUER);
             initParams.put("audience", "app");

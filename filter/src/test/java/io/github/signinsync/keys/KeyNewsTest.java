@@ -88,13 +88,13 @@ class KeyNewsTest {
         time.pass(Duration.ofHours(1));
         assertEquals(
                 List.of("WARNING Signing keys cannot be read again from issuer.example/jwks (timeout)."
-                        + " Those held are used until they are PT24H old."),
+                        + " Those held are used until they are 24h old."),
                 lines);
 
         lines.clear();
         time.pass(Duration.ofDays(2));
         assertEquals(
-                List.of("WARNING Signing keys lost: issuer.example/jwks could not be read (status) for PT24H."
+                List.of("WARNING Signing keys lost: issuer.example/jwks could not be read (status) for 24h."
                         + " No token can be verified until it can."),
                 lines);
 

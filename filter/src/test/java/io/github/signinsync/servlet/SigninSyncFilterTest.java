@@ -308,6 +308,15 @@ class SigninSyncFilterTest {
         }
 
         @Test
+        void onAnErrorPageIsNotCachedEither() {
+            Answer answer = app.get("/private/me?do=send-error", signedIn(app.token("alice")));
+
+            assertEquals(500, answer.status());
+            assertEquals("no-store", answer.header("Cache-Control"));
+            assertTrue(answer.header("Vary").contains("Cookie"), answer::toString);
+        }
+
+        @Test
         void mayBeCachedWhereTheApplicationSaysSoOrThePathIsIgnored() {
             assertEquals(
                     "public, max-age=60",

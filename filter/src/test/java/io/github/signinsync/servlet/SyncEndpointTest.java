@@ -18,6 +18,7 @@ import io.github.signinsync.Revocations;
 import io.github.signinsync.testing.RawHttp;
 import io.github.signinsync.testing.RawHttp.Answer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -265,7 +266,7 @@ class SyncEndpointTest {
         }
 
         private Answer sync(String method, String headers) {
-            List<String> lines = new java.util.ArrayList<>(List.of(method + " " + SYNC + " HTTP/1.1"));
+            List<String> lines = new ArrayList<>(List.of(method + " " + SYNC + " HTTP/1.1"));
             lines.addAll(List.of(headers.split("\n")));
             return RawHttp.send(app.port, method.equals("POST") ? app.token("alice") : "", lines);
         }
@@ -286,6 +287,37 @@ class SyncEndpointTest {
         assertRefused(app.request("POST", SYNC, alice, own, "Signin-Sync: 1"), 415, "media-type");
         assertRefused(app.request("POST", SYNC, alice, own, "Content-Type: application/jwt"), 403, "header");
         assertRefused(app.request("DELETE", SYNC, "", own), 403, "header");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Origin: OWN\nOrigin: https://evil.example",
+                "Origin: https://evil.example\nOrigin: OWN",
+                "Origin: OWN\nSec-Fetch-Site: same-origin\nSec-Fetch-Site: cross-site",
+                "Origin: OWN\nSignin-Sync: 1",
+                "Origin: OWN\nContent-Type: text/plain"
+            })
+    void aHeaderThatGuardsAndComesTwiceIsRefused(String headers) {
+        List<String> lines = new ArrayList<>(
+                List.of("POST " + SYNC + " HTTP/1.1", "Signin-Sync: 1", "Content-Type: application/jwt"));
+        lines.addAll(
+                List.of(headers.replace("OWN", "http://localhost:" + app.port).split("\n")));
+
+        assertRefused(RawHttp.send(app.port, app.token("alice"), lines), 400, "malformed");
+    }
+
+    @Test
+    void aBodyThatCannotBeReadIsRefusedWithoutATrace() {
+        Answer answer = RawHttp.exchange(
+                app.port,
+                "POST " + SYNC + " HTTP/1.1\r\nHost: localhost:" + app.port + "\r\nOrigin: http://localhost:" + app.port
+                        + "\r\nSignin-Sync: 1\r\nContent-Type: application/jwt\r\nConnection: close\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\nZZ\r\nfoo");
+
+        assertEquals(400, answer.status());
+        assertFalse(answer.body().contains("Exception"), answer::toString);
+        assertEquals("", answer.header("Set-Cookie"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.jetty.ee11.annotations.AnnotationConfiguration;
+import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.webapp.WebAppContext;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -84,8 +85,16 @@ public final class DemoLauncher implements AutoCloseable {
         application.setWar(war().toUri().toString());
         application.addConfiguration(new AnnotationConfiguration());
         application.setThrowUnavailableOnStartupException(true);
+        application.setErrorHandler(errorPages());
         server.setHandler(application);
         server.start();
+    }
+
+    /** The application's own pages, and no stack traces where it has none. */
+    private static ErrorPageErrorHandler errorPages() {
+        ErrorPageErrorHandler pages = new ErrorPageErrorHandler();
+        pages.setShowStacks(false);
+        return pages;
     }
 
     private void startProvider() throws IOException {
