@@ -12,6 +12,12 @@ public final class VerifiedTokens {
 
     /** Returns a token of this login without further claims. */
     public static VerifiedToken of(SessionIdentity identity, Instant issuedAt, Instant expiresAt) {
-        return new VerifiedToken("0".repeat(64), "k1", identity, issuedAt, expiresAt, Map.of());
+        return of(identity, issuedAt, expiresAt, Map.of());
+    }
+
+    /** Returns a token of this login with these claims. */
+    public static VerifiedToken of(
+            SessionIdentity identity, Instant issuedAt, Instant expiresAt, Map<String, Object> claims) {
+        return new VerifiedToken("0".repeat(64), "k1", identity, issuedAt, expiresAt, claims);
     }
 }
