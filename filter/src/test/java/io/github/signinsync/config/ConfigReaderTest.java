@@ -53,6 +53,19 @@ class ConfigReaderTest {
                     ISSUER + "/.well-known/jwks.json", read().keys().jwksUrl().toString());
         }
 
+        @ParameterizedTest
+        @EnumSource(
+                value = Setting.class,
+                names = {"JWKS_URL", "AUDIENCE", "AUTHORIZED_PARTIES", "ALGORITHMS"})
+        void thatNamesTheIssuerTakesNothingThatIsSaidOfAnother(Setting trust) {
+            initParams.put("issuer", ISSUER);
+            SigninSyncConfig alone = read();
+            spell(environment, trust, example(trust));
+            spell(properties, trust, example(trust));
+
+            assertEquals(alone, read());
+        }
+
         @Test
         void thatNamesTheIssuerDoesNotSwitchOffWhatAWiderOneExcludes() {
             initParams.put("issuer", ISSUER);

@@ -34,7 +34,20 @@ final class EchoServlet extends HttpServlet {
                 case "work" -> request.getSession().setAttribute("work", request.getParameter("value"));
                 case "session" -> request.getSession();
                 case "invalidate" -> request.getSession().invalidate();
+                case "change-id" -> request.changeSessionId();
+                case "scribble" -> request.getSession().setAttribute("io.github.signinsync.binding", "scribbled");
                 case "logout" -> request.logout();
+                case "authenticate" -> {
+                    if (!request.authenticate(response)) {
+                        return;
+                    }
+                }
+                case "logout-then-authenticate" -> {
+                    request.logout();
+                    if (!request.authenticate(response)) {
+                        return;
+                    }
+                }
                 case "hold" -> hold();
                 case "hold-then-session" -> {
                     hold();
@@ -56,7 +69,9 @@ final class EchoServlet extends HttpServlet {
                 }
                 case "throw" -> throw new ServletException("thrown by the application");
                 case "forward" -> {
-                    request.getRequestDispatcher("/forwarded").forward(request, response);
+                    String target = request.getParameter("to");
+                    request.getRequestDispatcher(target == null ? "/forwarded" : target)
+                            .forward(request, response);
                     return;
                 }
                 case "include" -> {

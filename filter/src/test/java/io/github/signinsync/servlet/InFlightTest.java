@@ -7,11 +7,14 @@ import static io.github.signinsync.servlet.TestApplication.signedIn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
 
+import io.github.signinsync.Revocations;
 import io.github.signinsync.testing.RawHttp.Answer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,29 @@ class InFlightTest {
         app.get("/x?do=session", cookies("JSESSIONID", late));
 
         assertEquals(1, app.changes.size(), app.changes::toString);
+    }
+
+    @Test
+    void oneWhoseRevocationsFailMeanwhileGetsASessionThatIsItsUsers() throws InterruptedException, ExecutionException {
+        AtomicBoolean down = new AtomicBoolean();
+        app.close();
+        app = TestApplication.start(1, settings -> {}, null, mock(Revocations.class, call -> {
+            if (down.get()) {
+                throw new IllegalStateException("store");
+            }
+            return false;
+        }));
+        String alice = app.token("alice");
+        CompletableFuture<Answer> held =
+                CompletableFuture.supplyAsync(() -> app.get("/x?do=hold-then-session", signedIn(alice)));
+        EchoServlet.HELD.acquire();
+        down.set(true);
+        EchoServlet.RELEASED.release();
+        String session = held.get().cookieValue("JSESSIONID");
+        down.set(false);
+
+        assertTrue(app.get("/x", cookies("JSESSIONID", session)).body().contains("session=none"));
+        assertTrue(app.get("/x", signedIn(alice, session)).body().contains("session=yes"));
     }
 
     @Test

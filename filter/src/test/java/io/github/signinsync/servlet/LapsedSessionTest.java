@@ -12,7 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.signinsync.AuthChange;
 import io.github.signinsync.AuthChange.Cause;
 import io.github.signinsync.testing.RawHttp.Answer;
+import jakarta.servlet.DispatcherType;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -136,9 +138,46 @@ class LapsedSessionTest {
         }
 
         @Test
+        void staysHiddenAfterAnAsyncDispatchThatTheFilterIsNotMappedTo() {
+            app.close();
+            app = TestApplication.startMappedTo("/*", EnumSet.of(DispatcherType.REQUEST));
+            String session = sessionWithWork(app.token("alice"));
+
+            assertSees(
+                    app.get("/x?do=async", cookies("JSESSIONID", session)),
+                    "dispatch=ASYNC",
+                    "session=none",
+                    "work=null");
+            assertSees(
+                    app.get("/x?do=async", signedIn(app.token("alice"), session)),
+                    "dispatch=ASYNC",
+                    "user=alice",
+                    "work=half a form");
+        }
+
+        @Test
+        void keepsItsIdWhoeverAsksForAnother() {
+            String session = sessionWithWork(app.token("alice"));
+
+            Answer refused = app.get("/page?do=change-id", cookies("JSESSIONID", session));
+
+            assertEquals(500, refused.status());
+            assertTrue(refused.setCookie("JSESSIONID").isEmpty());
+            assertSees(app.get("/page", signedIn(app.token("alice"), session)), "user=alice", "work=half a form");
+        }
+
+        @Test
+        void ofWhichNothingCanBeReadIsNobodys() {
+            String session = app.get("/page?do=scribble").cookieValue("JSESSIONID");
+
+            assertSees(app.get("/page", signedIn(app.token("alice"), session)), "user=alice", "session=none");
+            assertEquals(List.of(), app.changes);
+        }
+
+        @Test
         void staysHiddenBehindAForwardFromWhereTheFilterIsNotMapped() {
             app.close();
-            app = TestApplication.startMappedTo("/forwarded");
+            app = TestApplication.startMappedTo("/forwarded", EnumSet.allOf(DispatcherType.class));
             String session = app.get("/forwarded?do=work&value=w", signedIn(app.token("alice")))
                     .cookieValue("JSESSIONID");
 
@@ -260,6 +299,21 @@ class LapsedSessionTest {
         }
 
         @Test
+        void byTheApplicationWithoutASessionHoldsEvenIfKeysAreLostMeanwhile() throws Exception {
+            String alice = app.token("alice");
+            CompletableFuture<Answer> held =
+                    CompletableFuture.supplyAsync(() -> app.get("/page?do=hold-then-logout", signedIn(alice)));
+            EchoServlet.HELD.acquire();
+            app.keysAreDown = true;
+            EchoServlet.RELEASED.release();
+            held.get();
+            app.keysAreDown = false;
+
+            assertEquals(401, app.get("/private/x", signedIn(alice)).status());
+            assertSignedOut(Cause.SIGNED_OUT, "alice");
+        }
+
+        @Test
         void leavesASessionAloneThatWasNobodys() {
             String session = app.get("/page?do=work&value=cart").cookieValue("JSESSIONID");
 
@@ -330,6 +384,27 @@ class LapsedSessionTest {
             app = TestApplication.start(settings ->
                     settings.httpSession(io.github.signinsync.config.SigninSyncConfig.HttpSessionBinding.CREATE));
             assertSees(app.get("/page", signedIn(app.token("alice"))), "user=alice", "session=yes");
+        }
+    }
+
+    @Nested
+    class AnAnonymousSession {
+
+        @Test
+        void isTheApplicationsOwn() {
+            String session = app.get("/page?do=work&value=cart").cookieValue("JSESSIONID");
+            assertSees(app.get("/page", cookies("JSESSIONID", session)), "valid=true", "work=cart");
+
+            String renewed = app.get("/page?do=change-id", cookies("JSESSIONID", session))
+                    .cookieValue("JSESSIONID");
+
+            assertFalse(renewed.equals(session));
+            assertSees(app.get("/page", cookies("JSESSIONID", renewed)), "work=cart");
+        }
+
+        @Test
+        void thatTakesThePlaceOfAnUnknownOneDoesNotMakeItsIdValid() {
+            assertSees(app.get("/page?do=session", cookies("JSESSIONID", "unknown")), "session=yes", "valid=false");
         }
     }
 

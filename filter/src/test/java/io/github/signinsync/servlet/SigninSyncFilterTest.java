@@ -9,15 +9,22 @@ import static io.github.signinsync.servlet.TestApplication.signedIn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
 
 import io.github.signinsync.AuthChange;
+import io.github.signinsync.Revocations;
 import io.github.signinsync.testing.RawHttp;
 import io.github.signinsync.testing.RawHttp.Answer;
 import io.github.signinsync.testing.TestIssuer;
+import jakarta.servlet.DispatcherType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -95,6 +102,23 @@ class SigninSyncFilterTest {
         void survivesAsyncDispatch(String action) {
             assertSees(
                     app.get("/private/me?do=" + action, signedIn(app.token("alice"))), "dispatch=ASYNC", "user=alice");
+        }
+
+        @Test
+        void isThereOnAnErrorPageThatTheRequestComesToFromOutsideTheFilter() {
+            app.close();
+            app = TestApplication.startMappedTo("/error-page", EnumSet.allOf(DispatcherType.class));
+
+            assertSees(app.get("/x?do=send-error", signedIn(app.token("alice"))), "dispatch=ERROR", "user=alice");
+        }
+
+        @Test
+        void staysUnaskedForBehindAForwardFromAnIgnoredPath() {
+            app.close();
+            app = TestApplication.start(settings -> settings.ignoredPaths("/static/*"));
+
+            assertSees(
+                    app.get("/static/x?do=forward", signedIn(app.token("alice"))), "dispatch=FORWARD", "user=nobody");
         }
 
         @ParameterizedTest
@@ -178,6 +202,84 @@ class SigninSyncFilterTest {
         }
 
         @Test
+        void ofTwoUsersIsNobodyWhateverComesAfter() {
+            String alice = app.token("alice");
+            String later = app.token("alice", Map.of("exp", app.clock.seconds() + 90));
+
+            assertOut(app.get("/private/me", cookies(COOKIE, app.token("bob"), COOKIE, alice, COOKIE, later)));
+        }
+
+        @Test
+        void ofTwoLoginsOfOneUserIsThatUser() {
+            String other = app.token("alice", Map.of("sid", "s2"));
+            assertSees(app.get("/private/me", cookies(COOKIE, app.token("alice"), COOKIE, other)), "user=alice");
+        }
+
+        @Test
+        void besideAWorseOneOfTheSameNameIsWhatCounts() {
+            app.close();
+            app = TestApplication.start(
+                    1,
+                    settings -> {},
+                    claims -> {
+                        if (claims.containsKey("broken")) {
+                            throw new IllegalStateException("roles");
+                        }
+                        return Set.of();
+                    },
+                    null);
+            String revoked = app.token("alice");
+            app.delete(signedIn(revoked));
+            app.clock.move(Duration.ofSeconds(1));
+            String good = app.token("alice");
+            String unknowable = app.token("alice", Map.of("broken", true));
+            String expired =
+                    app.token("alice", Map.of("iat", app.clock.seconds() - 400, "exp", app.clock.seconds() - 300));
+            // From best to worst.
+            List<String> tokens = List.of(good, unknowable, revoked, expired, "junk");
+            for (int better = 0; better < tokens.size(); better++) {
+                for (int worse = better + 1; worse < tokens.size(); worse++) {
+                    String best = tokens.get(better);
+                    String other = tokens.get(worse);
+                    assertWorth(better, app.navigate("/private/me", cookies(COOKIE, best, COOKIE, other)));
+                    assertWorth(better, app.navigate("/private/me", cookies(COOKIE, other, COOKIE, best)));
+                }
+            }
+        }
+
+        private void assertWorth(int rank, Answer answer) {
+            int status = rank == 0 ? 200 : rank == 1 ? 503 : 401;
+            boolean cleared = rank == 2 || rank == 3;
+            assertEquals(status, answer.status(), answer::toString);
+            assertEquals(cleared, answer.setCookie(COOKIE).isPresent(), answer::toString);
+        }
+
+        @Test
+        void thatIsRevokedEndsTheSessionAlsoBesideOneThatExpired() {
+            AtomicBoolean revoked = new AtomicBoolean();
+            app.close();
+            app = TestApplication.start(1, settings -> {}, null, mock(Revocations.class, call -> revoked.get()));
+            String expired =
+                    app.token("alice", Map.of("iat", app.clock.seconds() - 400, "exp", app.clock.seconds() - 300));
+            String alice = app.token("alice");
+            for (String both :
+                    List.of(cookies(COOKIE, alice, COOKIE, expired), cookies(COOKIE, expired, COOKIE, alice))) {
+                revoked.set(false);
+                app.changes.clear();
+                String session =
+                        app.get("/private/me?do=session", signedIn(alice)).cookieValue("JSESSIONID");
+                revoked.set(true);
+
+                Answer answer = app.get("/private/me", both + "; JSESSIONID=" + session);
+
+                assertOut(answer);
+                assertEquals("SigninSync", answer.header("WWW-Authenticate"));
+                assertEquals(1, app.changes.size(), app.changes::toString);
+                assertEquals(AuthChange.Cause.REVOKED, ((AuthChange.SignedOut) app.changes.get(0)).cause());
+            }
+        }
+
+        @Test
         @DisplayName("C03 a 64 KB cookie is refused by somebody, and the next request is served")
         void tooLongForTheContainerIsRefused() {
             Answer answer = app.get("/private/me", cookies(COOKIE, "a".repeat(65_536)));
@@ -214,6 +316,10 @@ class SigninSyncFilterTest {
 
             assertOut(answer);
             assertEquals("SigninSync error=\"expired\"", answer.header("WWW-Authenticate"));
+            app.clock.move(Duration.ofMinutes(30));
+            assertEquals(
+                    "SigninSync error=\"expired\"",
+                    app.get("/private/me", signedIn(alice, session)).header("WWW-Authenticate"));
         }
 
         @Test
@@ -247,6 +353,13 @@ class SigninSyncFilterTest {
                     settings -> settings.cookieName("__session").syncPath(""));
             String alice = app.token("alice");
             assertSees(app.get("/private/me", cookies("__session", alice)), "user=alice");
+            for (String path : List.of("/session", "/signin-sync.js", "/signin-sync/session")) {
+                assertSees(app.get(path), "dispatch=REQUEST");
+            }
+            assertEquals(
+                    List.of(),
+                    app.get("/private/me?do=logout", cookies("__session", app.token("bob")))
+                            .headers("Set-Cookie"));
             app.clock.move(Duration.ofMinutes(2));
 
             Answer answer = app.navigate("/private/me", cookies("__session", alice));
@@ -305,6 +418,33 @@ class SigninSyncFilterTest {
                 assertEquals("no-store", answer.header("Cache-Control"));
                 assertTrue(answer.header("Vary").contains("Cookie"), answer::toString);
             }
+            app.keysAreDown = true;
+            assertEquals(
+                    "no-store",
+                    app.get("/private/me", signedIn(app.token("alice"))).header("Cache-Control"));
+        }
+
+        @Test
+        void toNobodyIsTheApplicationsToCache() {
+            assertEquals("", app.get("/public/x").header("Cache-Control"));
+        }
+
+        @Test
+        void toARefusalNamesBearerTokensWhereThoseAreRead() {
+            assertEquals("SigninSync", app.get("/private/me").header("WWW-Authenticate"));
+            app.close();
+            app = TestApplication.start(settings -> settings.bearer(true));
+            assertEquals("SigninSync, Bearer", app.get("/private/me").header("WWW-Authenticate"));
+        }
+
+        @Test
+        void toARefusedNavigationMayLeadToAnotherHostsSignInPageWithoutAReturn() {
+            app.close();
+            app = TestApplication.start(settings -> settings.loginPage("https://accounts.example/sign-in"));
+
+            assertEquals(
+                    "https://accounts.example/sign-in",
+                    app.navigate("/private/me?x=1").header("Location"));
         }
 
         @Test
@@ -356,7 +496,8 @@ class SigninSyncFilterTest {
             Answer answer = app.navigate("/private/me");
 
             assertEquals(401, answer.status());
-            assertTrue(answer.body().contains("Sign in to see this page."), answer::toString);
+            assertTrue(answer.body().contains("<p>Sign in to see this page.</p>"), answer::toString);
+            assertEquals("text/html;charset=utf-8", answer.header("Content-Type"));
             assertEquals("SigninSync", answer.header("WWW-Authenticate"));
         }
 
@@ -376,6 +517,13 @@ class SigninSyncFilterTest {
 
     @Nested
     class APath {
+
+        @Test
+        void thatTheApplicationForwardsToIsItsOwnAffair() {
+            for (String inside : List.of("/private/me", "/signin-sync/session", "/signin-sync/signin-sync.js")) {
+                assertSees(app.get("/public/x?do=forward&to=" + inside), "dispatch=FORWARD", "user=nobody");
+            }
+        }
 
         @ParameterizedTest
         @ValueSource(
@@ -435,6 +583,13 @@ class SigninSyncFilterTest {
 
             assertEquals(302, answer.status());
             assertEquals("/sign-in", answer.header("Location"));
+            // "/private/me?x=" is 22 characters when encoded, and each "&" is three.
+            String longest = app.navigate("/private/me?x=" + "a".repeat(1_978)).header("Location");
+            assertEquals("/sign-in?return=".length() + 2_000, longest.length());
+            for (String tooLong : List.of("a".repeat(1_979), "&".repeat(660))) {
+                assertEquals(
+                        "/sign-in", app.navigate("/private/me?x=" + tooLong).header("Location"));
+            }
         }
 
         @Test
@@ -476,6 +631,47 @@ class SigninSyncFilterTest {
             app.delete(signedIn(alice, session));
             assertEquals(1, app.changes.size());
             assertSees(app.get("/public/x", cookies("JSESSIONID", session)), "session=none");
+        }
+
+        @Test
+        void askTheApplicationOnceForARequestAndAllItsDispatches() {
+            AtomicInteger asked = new AtomicInteger();
+            app.close();
+            app = TestApplication.start(
+                    2,
+                    settings -> {},
+                    claims -> {
+                        asked.incrementAndGet();
+                        return Set.of("admin");
+                    },
+                    null);
+
+            for (String action : List.of("", "forward", "include", "async", "send-error")) {
+                asked.set(0);
+                assertSees(app.get("/private/me?do=" + action, signedIn(app.token("alice"))), "admin=true");
+                assertEquals(1, asked.get(), action);
+            }
+        }
+
+        @Test
+        void writeEachCookieOnceWhenTheApplicationSignsOut() {
+            app.close();
+            app = TestApplication.start(2, settings -> {});
+
+            Answer answer = app.get("/private/me?do=logout", signedIn(app.token("alice")));
+
+            assertSees(answer, "user=nobody");
+            assertEquals(2, answer.headers("Set-Cookie").size(), answer::toString);
+        }
+
+        @Test
+        void withSettingsOfTheirOwnEachDecideForThemselves() {
+            app.close();
+            app = TestApplication.start(
+                    List.of(settings -> settings.cookieName("first").requiredPaths(), settings -> {}), null, null);
+
+            assertSees(app.get("/private/me", signedIn(app.token("alice"))), "user=alice");
+            assertOut(app.get("/private/me", cookies("first", app.token("alice"))));
         }
     }
 

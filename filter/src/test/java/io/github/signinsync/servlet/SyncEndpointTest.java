@@ -129,6 +129,97 @@ class SyncEndpointTest {
                             .getName());
         }
 
+        @Test
+        void ofTheTokenThatIsHeldAlreadyWritesNoToken() {
+            String alice = app.token("alice");
+
+            Answer answer = app.post(alice, signedIn(alice));
+
+            assertTrue(answer.body().contains("\"changed\":false"), answer::toString);
+            assertTrue(answer.setCookie(COOKIE).isEmpty());
+            assertTrue(answer.setCookie(MARK).isPresent());
+        }
+
+        @Test
+        void ofAnotherLoginWinsHoweverEarlyItExpires() {
+            long later = app.clock.seconds() + 90;
+            String alice = app.token("alice");
+            for (String held : List.of(
+                    app.token("bob", Map.of("exp", later)), app.token("alice", Map.of("exp", later, "sid", "s2")))) {
+                assertEquals(alice, app.post(alice, signedIn(held)).cookieValue(COOKIE));
+            }
+        }
+
+        @Test
+        void isComparedWithTheLatestOfSeveralThatAreHeld() {
+            long now = app.clock.seconds();
+            String early = app.token("alice");
+            String late = app.token("alice", Map.of("exp", now + 90));
+            String between = app.token("alice", Map.of("exp", now + 75));
+            for (String held : List.of(cookies(COOKIE, early, COOKIE, late), cookies(COOKIE, late, COOKIE, early))) {
+                Answer answer = app.post(between, held);
+                assertTrue(answer.body().contains("\"changed\":false,\"expires\":" + (now + 90)), answer::toString);
+            }
+        }
+
+        @Test
+        void ofAnotherUserTellsBothChangesWithoutASessionToo() {
+            app.post(app.token("bob"), signedIn(app.token("alice")));
+
+            assertEquals(2, app.changes.size(), app.changes::toString);
+            AuthChange.SignedOut out = assertInstanceOf(AuthChange.SignedOut.class, app.changes.get(0));
+            AuthChange.SignedIn in = assertInstanceOf(AuthChange.SignedIn.class, app.changes.get(1));
+            assertEquals("alice", out.identity().subject());
+            assertEquals(AuthChange.Cause.REPLACED, out.cause());
+            assertEquals("bob", in.principal().getName());
+        }
+
+        @Test
+        void ofAUserWhoIsKnownByASessionOrByAnotherLoginTellsNothing() {
+            String alice = app.token("alice");
+            String session = app.get("/public/x?do=session", signedIn(alice)).cookieValue("JSESSIONID");
+
+            app.post(app.token("alice", Map.of("sid", "s2")), signedIn(alice));
+            app.post(alice, cookies("JSESSIONID", session));
+
+            assertEquals(List.of(), app.changes);
+        }
+
+        @Test
+        void afterASignOutIsToldAgainAlthoughTheOldTokenIsStillSent() {
+            String alice = app.token("alice");
+            app.delete(signedIn(alice));
+            app.changes.clear();
+            app.clock.move(Duration.ofSeconds(1));
+
+            app.post(app.token("alice"), signedIn(alice));
+
+            assertEquals(1, app.changes.size(), app.changes::toString);
+            assertInstanceOf(AuthChange.SignedIn.class, app.changes.get(0));
+        }
+
+        @Test
+        void ofExactlyWhatFitsIsJudgedAndOfAByteMoreIsNot() {
+            assertRefused(app.post("x".repeat(3_799)), 401, "invalid");
+            assertRefused(app.post("x".repeat(3_800)), 401, "invalid");
+            assertRefused(app.post("x".repeat(3_801)), 413, "too-long");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"application/jwt;charset=utf-8", "application/jwt ; x=y", "Application/JWT"})
+        void mayGiveItsTypeInAnySpellingOfHttp(String type) {
+            Answer answer = app.request(
+                    "POST",
+                    SYNC,
+                    app.token("alice"),
+                    "Sec-Fetch-Site: same-origin",
+                    "Signin-Sync: 1",
+                    "Content-Type: " + type);
+
+            assertEquals(200, answer.status(), answer::toString);
+            assertEquals("Cookie, Origin, Sec-Fetch-Site", answer.header("Vary"));
+        }
+
         @ParameterizedTest
         @CsvSource({
             "-120, -10, -60, expired",
@@ -287,6 +378,7 @@ class SyncEndpointTest {
         assertRefused(app.request("POST", SYNC, alice, own, "Signin-Sync: 1"), 415, "media-type");
         assertRefused(app.request("POST", SYNC, alice, own, "Content-Type: application/jwt"), 403, "header");
         assertRefused(app.request("DELETE", SYNC, "", own), 403, "header");
+        assertRefused(app.request("DELETE", SYNC, "", own, "Signin-Sync: 2"), 403, "header");
     }
 
     @ParameterizedTest
@@ -349,6 +441,8 @@ class SyncEndpointTest {
         assertEquals("", answer.header("Location"));
         assertFalse(ReturnPath.isSafe(target));
         assertTrue(ReturnPath.isSafe("/account?x=1"));
+        assertFalse(ReturnPath.isSafe("/\t/evil.example"));
+        assertFalse(ReturnPath.isSafe("account"));
     }
 
     @Nested
@@ -370,7 +464,77 @@ class SyncEndpointTest {
                     "be0acf5099d06a5d46c1643cea32c1bd." + (app.clock.seconds() + 60) + ".out",
                     answer.cookieValue(MARK));
             assertEquals(401, app.get("/private/me", signedIn(alice)).status());
+            Answer again = app.post(alice);
+            assertRefused(again, 401, "revoked");
+            assertEquals("SigninSync", again.header("WWW-Authenticate"));
+        }
+
+        @Test
+        void isToldOfATokenUpToTheEndOfItsLeewayAndNotASecondLonger() {
+            String alice = app.token("alice");
+            String bob = app.token("bob");
+            app.clock.move(Duration.ofSeconds(60 + 60 - 1));
+            app.delete(signedIn(alice));
+            assertEquals(1, app.changes.size(), app.changes::toString);
+
+            app.clock.move(Duration.ofSeconds(1));
+            Answer late = app.delete(signedIn(bob));
+
+            assertEquals(1, app.changes.size(), app.changes::toString);
+            assertTrue(late.setCookie(MARK).orElseThrow().contains("; Max-Age=0;"), late::toString);
+        }
+
+        @Test
+        void ofATokenBesideAnotherUsersSessionTellsOfBoth() {
+            String session = app.get("/public/x?do=session", signedIn(app.token("alice")))
+                    .cookieValue("JSESSIONID");
+
+            app.delete(signedIn(app.token("bob"), session));
+
+            assertEquals(
+                    List.of("alice", "bob"),
+                    app.changes.stream()
+                            .map(change ->
+                                    ((AuthChange.SignedOut) change).identity().subject())
+                            .toList());
+        }
+
+        @Test
+        void reachesATokenWhoseIssuersClockIsAhead() {
+            String ahead = app.token("alice", Map.of("iat", app.clock.seconds() + 30));
+
+            app.delete(signedIn(ahead));
+
+            assertEquals(401, app.get("/private/me", signedIn(ahead)).status());
+        }
+
+        @Test
+        void isRememberedForAsLongAsTheLongestTokenIsAccepted() {
+            Duration day = Duration.ofHours(24);
+            String alice = app.token("alice", Map.of("exp", app.clock.seconds() + day.toSeconds()));
+            app.delete(signedIn(alice));
+            app.clock.move(day.plusSeconds(59));
+
+            app.delete(signedIn(app.token("bob")));
+
+            assertEquals(401, app.get("/private/me", signedIn(alice)).status());
             assertRefused(app.post(alice), 401, "revoked");
+        }
+
+        @Test
+        void thatTheStoreCannotKeepIsToldAllTheSame() {
+            Revocations full = mock(Revocations.class, call -> {
+                if (call.getMethod().getName().equals("revoke")) {
+                    throw new IllegalStateException("store");
+                }
+                return false;
+            });
+            app.close();
+            app = TestApplication.start(1, settings -> {}, null, full);
+
+            assertEquals(200, app.delete(signedIn(app.token("alice"))).status());
+
+            assertEquals(1, app.changes.size(), app.changes::toString);
         }
 
         @Test
@@ -458,8 +622,19 @@ class SyncEndpointTest {
                 Answer again = app.get("/signin-sync/" + name, "If-None-Match: " + answer.header("ETag"));
                 assertEquals(304, again.status());
                 assertEquals("", again.body());
+                String stored = "If-None-Match: \"old\", " + answer.header("ETag");
+                assertEquals(304, app.get("/signin-sync/" + name, stored).status());
                 assertEquals(
-                        405, app.request("POST", "/signin-sync/" + name, "x").status());
+                        200,
+                        app.get("/signin-sync/" + name, "If-None-Match: \"old\"")
+                                .status());
+                Answer head = app.request("HEAD", "/signin-sync/" + name, "");
+                assertEquals(200, head.status());
+                assertEquals(answer.header("ETag"), head.header("ETag"));
+                assertEquals("", head.body());
+                Answer post = app.request("POST", "/signin-sync/" + name, "x");
+                assertEquals(405, post.status());
+                assertEquals("GET, HEAD", post.header("Allow"));
             }
         }
 
@@ -490,6 +665,7 @@ class SyncEndpointTest {
     private static void assertRefused(Answer answer, int status, String code) {
         assertEquals(status, answer.status(), answer::toString);
         assertEquals("application/problem+json", answer.header("Content-Type"));
+        assertTrue(answer.body().contains("\"status\":" + status + ","), answer::toString);
         assertTrue(answer.body().contains("\"code\":\"" + code + "\""), answer::toString);
         assertEquals("", answer.header("Set-Cookie"));
         assertEquals("1", answer.header("Signin-Sync"));

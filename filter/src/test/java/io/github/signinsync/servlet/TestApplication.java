@@ -15,6 +15,7 @@ import jakarta.servlet.DispatcherType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +26,15 @@ import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.ee11.servlet.security.ConstraintMapping;
+import org.eclipse.jetty.ee11.servlet.security.ConstraintSecurityHandler;
+import org.eclipse.jetty.security.Constraint;
+import org.eclipse.jetty.security.HashLoginService;
+import org.eclipse.jetty.security.UserStore;
+import org.eclipse.jetty.security.authentication.BasicAuthenticator;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.security.Credential;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,45 +72,49 @@ final class TestApplication implements AutoCloseable {
     }
 
     private TestApplication(
-            int filters,
-            Consumer<SigninSyncConfig.Builder> settings,
+            List<Consumer<SigninSyncConfig.Builder>> filters,
             @Nullable RolesMapper rolesMapper,
             @Nullable Revocations revocations)
             throws Exception {
-        SigninSyncConfig.Builder builder = SigninSyncConfig.builder()
-                .issuer(ISSUER)
-                .requiredPaths("/private/*")
-                .authorizedParties("https://app.example");
-        settings.accept(builder);
-        SigninSyncConfig config = builder.build();
         Extensions extensions =
                 new Extensions(List.of(change -> fail(listenerFault), changes::add), rolesMapper, revocations);
         List<SigninSyncFilter> installed = new ArrayList<>();
-        for (int i = 0; i < filters; i++) {
-            installed.add(new SigninSyncFilter(Wiring.of(config, clock, this::find, extensions)));
+        for (Consumer<SigninSyncConfig.Builder> settings : filters) {
+            SigninSyncConfig.Builder builder = SigninSyncConfig.builder()
+                    .issuer(ISSUER)
+                    .requiredPaths("/private/*")
+                    .authorizedParties("https://app.example");
+            settings.accept(builder);
+            installed.add(new SigninSyncFilter(Wiring.of(builder.build(), clock, this::find, extensions)));
         }
         port = serve(installed, "/*");
     }
 
-    /** Starts one whose filter is mapped to a part of the application only. */
-    static TestApplication startMappedTo(String pattern) {
+    /** Starts one whose filter is mapped to a part of the application only, or to some dispatches only. */
+    static TestApplication startMappedTo(String pattern, EnumSet<DispatcherType> dispatches) {
         try {
-            return new TestApplication(pattern);
+            return new TestApplication(pattern, dispatches);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private TestApplication(String pattern) throws Exception {
+    private TestApplication(String pattern, EnumSet<DispatcherType> dispatches) throws Exception {
         SigninSyncConfig config = SigninSyncConfig.builder()
                 .issuer(ISSUER)
                 .authorizedParties("https://app.example")
                 .build();
         Extensions extensions = new Extensions(List.of(changes::add), null, null);
-        port = serve(List.of(new SigninSyncFilter(Wiring.of(config, clock, this::find, extensions))), pattern);
+        port = serve(
+                List.of(new SigninSyncFilter(Wiring.of(config, clock, this::find, extensions))), pattern, dispatches);
     }
 
     private int serve(List<SigninSyncFilter> filters, String pattern) throws Exception {
+        return serve(filters, pattern, EnumSet.allOf(DispatcherType.class));
+    }
+
+    private int serve(List<SigninSyncFilter> filters, String pattern, EnumSet<DispatcherType> dispatches)
+            throws Exception {
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
@@ -110,8 +122,9 @@ final class TestApplication implements AutoCloseable {
         for (SigninSyncFilter filter : filters) {
             FilterHolder holder = new FilterHolder(filter);
             holder.setAsyncSupported(true);
-            context.addFilter(holder, pattern, EnumSet.allOf(DispatcherType.class));
+            context.addFilter(holder, pattern, dispatches);
         }
+        context.setSecurityHandler(containerLogin());
         ServletHolder servlet = new ServletHolder(new EchoServlet());
         servlet.setAsyncSupported(true);
         context.addServlet(servlet, "/");
@@ -122,6 +135,24 @@ final class TestApplication implements AutoCloseable {
         server.setHandler(context);
         server.start();
         return connector.getLocalPort();
+    }
+
+    /** The container knows two users of its own, {@code alice} and {@code bob}, by HTTP Basic below {@code /container}. */
+    private static ConstraintSecurityHandler containerLogin() {
+        UserStore users = new UserStore();
+        users.addUser("alice", Credential.getCredential("secret"), new String[] {"clerk"});
+        users.addUser("bob", Credential.getCredential("secret"), new String[] {"clerk"});
+        HashLoginService service = new HashLoginService("container");
+        service.setUserStore(users);
+        ConstraintSecurityHandler login = new ConstraintSecurityHandler();
+        login.setLoginService(service);
+        login.setAuthenticator(new BasicAuthenticator());
+        login.setSessionRenewedOnAuthentication(false);
+        ConstraintMapping mapping = new ConstraintMapping();
+        mapping.setPathSpec("/container/*");
+        mapping.setConstraint(Constraint.ANY_USER);
+        login.addConstraintMapping(mapping);
+        return login;
     }
 
     static TestApplication start() {
@@ -141,8 +172,16 @@ final class TestApplication implements AutoCloseable {
             Consumer<SigninSyncConfig.Builder> settings,
             @Nullable RolesMapper rolesMapper,
             @Nullable Revocations revocations) {
+        return start(Collections.nCopies(filters, settings), rolesMapper, revocations);
+    }
+
+    /** Starts one with a filter for each of these settings, in this order. */
+    static TestApplication start(
+            List<Consumer<SigninSyncConfig.Builder>> filters,
+            @Nullable RolesMapper rolesMapper,
+            @Nullable Revocations revocations) {
         try {
-            return new TestApplication(filters, settings, rolesMapper, revocations);
+            return new TestApplication(filters, rolesMapper, revocations);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -3,14 +3,17 @@ package io.github.signinsync.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.signinsync.SessionIdentity;
+import jakarta.servlet.http.HttpSession;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.lang.reflect.Proxy;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +37,15 @@ class SessionBindingTest {
     }
 
     @Test
+    void thatCannotBeReadCountsAsATombstone() {
+        SessionBinding unreadable = SessionBinding.of(sessionThat(new UnsupportedOperationException("store")));
+        assertTrue(unreadable != null && unreadable.ended());
+
+        assertNull(SessionBinding.of(sessionThat(new IllegalStateException("invalid"))));
+        assertNull(SessionBinding.of(null));
+    }
+
+    @Test
     void saysNothingOfTheUser() {
         assertFalse(BINDING.toString().contains("alice"));
         assertFalse(BINDING.identity().toString().contains("alice"));
@@ -46,5 +58,12 @@ class SessionBindingTest {
         assertTrue(alice.isSameUser(new SessionIdentity("https://issuer.example", "alice", null)));
         assertFalse(alice.isSameUser(new SessionIdentity("https://issuer.example", "bob", "s1")));
         assertFalse(alice.isSameUser(new SessionIdentity("https://issuer.example/", "alice", "s1")));
+    }
+
+    private static HttpSession sessionThat(RuntimeException fails) {
+        return (HttpSession) Proxy.newProxyInstance(
+                HttpSession.class.getClassLoader(), new Class<?>[] {HttpSession.class}, (proxy, method, arguments) -> {
+                    throw fails;
+                });
     }
 }

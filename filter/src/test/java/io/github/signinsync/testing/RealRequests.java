@@ -29,7 +29,7 @@ public final class RealRequests implements AutoCloseable {
     public RealRequests() {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        ServletContextHandler context = new ServletContextHandler("/");
+        ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.SESSIONS);
         context.addServlet(new ServletHolder(new Asked()), "/");
         server.setHandler(context);
         try {
