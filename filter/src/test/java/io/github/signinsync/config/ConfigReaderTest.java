@@ -231,6 +231,8 @@ class ConfigReaderTest {
             assertTrue(message.contains(name), message);
             place.remove(name);
         }
+        environment.put("SIGNIN_SYNC_PORTAL", "x");
+        assertTrue(refusal().contains("SIGNIN_SYNC_PORTAL"));
     }
 
     @Test
