@@ -120,15 +120,7 @@ class UnacceptableTokenTest {
 
         @DisplayName("B04 nbf and iat of the wrong kind are refused, absent ones are not")
         @ParameterizedTest
-        @CsvSource({
-            "-,VALID",
-            "0,VALID",
-            "true,CLAIMS",
-            "\"1\",CLAIMS",
-            "{},CLAIMS",
-            "[],CLAIMS",
-            "-1,CLAIMS"
-        })
+        @CsvSource({"-,VALID", "0,VALID", "true,CLAIMS", "\"1\",CLAIMS", "{},CLAIMS", "[],CLAIMS", "-1,CLAIMS"})
         void otherTimesAreOptionalButNumbers(String json, String expected) {
             assertEquals(expected, outcome(token("nbf", json)));
             // An iat of 0 makes a life of decades.
