@@ -28,6 +28,7 @@ final class SignedInRequest extends HttpServletRequestWrapper {
     private final VerifiedToken token;
     private final RequestAuthenticator authenticator;
     private volatile boolean signedOut;
+    private volatile @Nullable Thread asking;
 
     private SignedInRequest(
             HttpServletRequest request,
@@ -55,7 +56,7 @@ final class SignedInRequest extends HttpServletRequestWrapper {
 
     @Override
     public @Nullable Principal getUserPrincipal() {
-        return isOurs() ? principal : super.getUserPrincipal();
+        return isOurs() ? principal : containersUser();
     }
 
     @Override
@@ -114,11 +115,27 @@ final class SignedInRequest extends HttpServletRequestWrapper {
 
     /** Tells whether the container says that this request is another user's: then it must not see our user's session. */
     private boolean isSomebodyElse() {
-        Principal theirs = super.getUserPrincipal();
+        Principal theirs = containersUser();
         return theirs != null && !theirs.getName().equals(principal.getName());
     }
 
     private boolean isOurs() {
-        return !signedOut && super.getUserPrincipal() == null;
+        return !signedOut && containersUser() == null;
+    }
+
+    /**
+     * Returns the user that the container knows by a login of its own. While it looks for one it may ask us for the session
+     * and the user, and is then told what there would be without.
+     */
+    private @Nullable Principal containersUser() {
+        if (asking == Thread.currentThread()) {
+            return null;
+        }
+        asking = Thread.currentThread();
+        try {
+            return super.getUserPrincipal();
+        } finally {
+            asking = null;
+        }
     }
 }

@@ -56,6 +56,23 @@ class ContainerUserTest {
         assertSees(app.get("/public/x", signedIn(alice, session)), "user=alice", "work=secret");
     }
 
+    /** A container that looks for its user only when asked may itself ask for the session and the user meanwhile. */
+    @Test
+    void isFoundWhereTheContainerLooksOnlyWhenItIsAsked() {
+        String alice = app.token("alice");
+        String session =
+                app.get("/public/x?do=work&value=secret", signedIn(alice)).cookieValue("JSESSIONID");
+
+        Answer answer = app.get("/public/x?do=session", CONTAINERS_BOB, signedIn(alice, session));
+
+        assertEquals(200, answer.status(), answer::toString);
+        assertSees(answer, "user=bob", "auth=BASIC", "work=null");
+        assertSees(
+                app.get("/public/x?do=session", CONTAINERS_ALICE, signedIn(alice, session)),
+                "user=alice",
+                "work=secret");
+    }
+
     @Test
     void ofTheSameNameKeepsTheSession() {
         String alice = app.token("alice");
