@@ -89,7 +89,8 @@ class InstallationIT {
 
     @Test
     void secondDeclarationUnderAnotherNameDoesNoHarm() throws Exception {
-        String again = readmeSnippet().replace("<filter-name>signin-sync<", "<filter-name>mine<");
+        String again = readmeSnippet().replace("<filter-name>signin-sync<", "<filter-name>mine<")
+                + "<filter-mapping><filter-name>mine</filter-name><url-pattern>/*</url-pattern></filter-mapping>";
         webXml("", readmeSnippet() + again);
         start();
 

@@ -31,9 +31,8 @@ final class JwksClient implements KeySetSource {
     private final HttpRequest request;
     private final Duration longestRead;
 
-    // Made at the first read, off the thread that starts the application: loading what TLS needs takes a while. Null
-    // once
-    // closed: up to Java 20 the client's selector thread ends when nobody refers to the client any more.
+    // Made at the first read, off the thread that starts the application: loading what TLS needs takes a while.
+    // Null once closed: up to Java 20 the client's selector thread ends when nobody refers to the client any more.
     private @Nullable HttpClient client;
     private boolean closed;
 

@@ -58,8 +58,7 @@ final class AnonymousRequest extends HttpServletRequestWrapper {
         return getSession(true);
     }
 
-    // The servlet API promises a session for true and null or a session for false; an override cannot say so in its
-    // type.
+    // The servlet API promises a session for true and perhaps null for false, which a type cannot say.
     @Override
     @SuppressWarnings("NullAway")
     public HttpSession getSession(boolean create) {

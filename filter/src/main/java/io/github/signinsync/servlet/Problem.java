@@ -31,8 +31,7 @@ enum Problem {
             "origin",
             "Forbidden",
             "The request comes from another origin. Behind a proxy that changes the host name, set syncOrigins."),
-    NOT_FOUND(404, "not-found", "Not Found", "There is nothing here."),
-    METHOD(405, "method", "Method Not Allowed", "Use POST to sign in and DELETE to sign out."),
+    METHOD(405, "method", "Method Not Allowed", "This cannot be done here. The header Allow says what can."),
     TOO_LONG(413, "too-long", "Content Too Large", "The token is longer than a cookie may be: 3,800 bytes."),
     MEDIA_TYPE(415, "media-type", "Unsupported Media Type", "Send the token as application/jwt."),
     KEYS_UNAVAILABLE(

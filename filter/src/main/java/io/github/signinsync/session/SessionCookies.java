@@ -47,8 +47,10 @@ final class SessionCookies {
             return values;
         }
         for (Cookie cookie : cookies) {
-            if (cookie.getName().equals(config.name()) && !cookie.getValue().isEmpty()) {
-                values.add(cookie.getValue());
+            // Null, where a container lets a cookie without a value through.
+            String value = cookie.getName().equals(config.name()) ? cookie.getValue() : null;
+            if (value != null && !value.isEmpty()) {
+                values.add(value);
             }
         }
         return values;

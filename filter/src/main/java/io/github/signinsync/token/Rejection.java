@@ -25,8 +25,6 @@ public enum Rejection {
     NOT_YET_VALID,
     /** Lives longer than {@code maxTokenLife}. */
     LIFETIME,
-    /** Signed out or revoked before it expired. */
-    REVOKED,
     /** Cookies of one name hold tokens of more than one login, or too many values. */
     AMBIGUOUS,
     /** A library threw what it should not: refused, and worth a bug report. */
