@@ -44,7 +44,7 @@
   if (signOut) {
     signOut.addEventListener('click', async () => {
       signOut.disabled = true;
-      const sync = await window.SigninSync.start();
+      const sync = window.SigninSync.start();
       await sync.signOut(() => clerk && clerk.signOut());
       location.assign(signOut.dataset.after);
     });
@@ -56,7 +56,7 @@
     form.addEventListener('submit', async (event) => {
       if (renewed) return;
       event.preventDefault();
-      const sync = await window.SigninSync.start();
+      const sync = window.SigninSync.start();
       if (sync.state === 'in') await sync.ensureFresh({ minTtl: 2, timeout: 3000 });
       // Not within this very event: browsers ignore a form that is sent while it is being sent.
       setTimeout(() => {

@@ -26,7 +26,7 @@ final class Endpoints {
                         config.path() + "/signin-sync.js",
                         ScriptEndpoint.module(cookie.markName()),
                         config.path() + "/signin-sync.classic.js",
-                        ScriptEndpoint.classic())
+                        ScriptEndpoint.classic(cookie.markName()))
                 : Map.of();
     }
 

@@ -12,12 +12,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Serves a script as it lies in the jar; only the name of the mark cookie is put in. Browsers ask each time whether it
+ * Serves the script, which the build makes from {@code src/main/script}; only the name of the mark cookie is put in. Browsers ask each time whether it
  * changed, so that a new version of the filter never talks to an old script.
  */
 final class ScriptEndpoint implements Endpoints.Endpoint {
 
-    private static final String DEFAULT_MARK = "'__Host-signin-mark'";
+    private static final String DEFAULT_MARK = "\"__Host-signin-mark\"";
 
     private final byte[] script;
     private final String etag;
@@ -27,16 +27,22 @@ final class ScriptEndpoint implements Endpoints.Endpoint {
         etag = "\"" + digest(script) + "\"";
     }
 
+    /** For {@code <script type="module">} and {@code import}. */
     static ScriptEndpoint module(String markName) {
+        return new ScriptEndpoint(bundle(markName) + "\n" + resource("signin-sync.module.js"));
+    }
+
+    /** For a plain {@code <script>}. */
+    static ScriptEndpoint classic(String markName) {
+        return new ScriptEndpoint(bundle(markName));
+    }
+
+    private static String bundle(String markName) {
         String text = resource("signin-sync.js");
         if (text.indexOf(DEFAULT_MARK) < 0 || text.indexOf(DEFAULT_MARK) != text.lastIndexOf(DEFAULT_MARK)) {
             throw new IllegalStateException("signin-sync.js must name " + DEFAULT_MARK + " exactly once");
         }
-        return new ScriptEndpoint(text.replace(DEFAULT_MARK, "'" + markName + "'"));
-    }
-
-    static ScriptEndpoint classic() {
-        return new ScriptEndpoint(resource("signin-sync.classic.js"));
+        return text.replace(DEFAULT_MARK, "\"" + markName + "\"");
     }
 
     @Override

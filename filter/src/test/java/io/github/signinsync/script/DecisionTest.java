@@ -2,13 +2,10 @@
 package io.github.signinsync.script;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.graalvm.polyglot.Context;
@@ -18,7 +15,6 @@ import org.graalvm.polyglot.io.IOAccess;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -39,8 +35,7 @@ class DecisionTest {
 
     @BeforeAll
     static void loadModule(@TempDir Path folder) throws IOException {
-        Files.write(folder.resolve("signin-sync.js"), Script.MODULE.bytes());
-        Files.write(folder.resolve("decisions.js"), Script.testResource("decisions.js"));
+        Script.layOut(folder, "decisions.js");
         context = Context.newBuilder("js")
                 .allowIO(IOAccess.ALL)
                 .allowExperimentalOptions(true)
@@ -471,14 +466,5 @@ class DecisionTest {
                 arguments("%2F%0A%2Fevil.example", "/home"),
                 arguments("%09//evil.example", "/home"),
                 arguments("javascript:alert(1)", "/home"));
-    }
-
-    /** The server puts its own cookie name in this place, and in no other. */
-    @Test
-    void theNameOfTheMarkCookieStandsInOnePlace() {
-        String source = new String(Script.MODULE.bytes(), StandardCharsets.UTF_8);
-        assertEquals(2, source.split("'__Host-signin-mark'", -1).length);
-        assertTrue(source.contains("const MARK_COOKIE = '__Host-signin-mark';"));
-        assertFalse(source.contains("localStorage"));
     }
 }

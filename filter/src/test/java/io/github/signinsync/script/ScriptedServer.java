@@ -153,9 +153,8 @@ final class ScriptedServer implements AutoCloseable {
             if (path.equals("/app/signin-sync/session")) {
                 endpoint(exchange);
             } else if (path.startsWith("/app/signin-sync/")) {
-                Script script = path.endsWith(Script.CLASSIC.file()) ? Script.CLASSIC : Script.MODULE;
-                String source = new String(script.bytes(), UTF_8);
-                send(exchange, 200, "text/javascript", source.replace("'" + MARK + "'", "'" + markName() + "'"));
+                String source = path.endsWith(".classic.js") ? Script.classic() : Script.module();
+                send(exchange, 200, "text/javascript", source.replace('"' + MARK + '"', '"' + markName() + '"'));
             } else if (path.endsWith(".js")) {
                 String file = path.substring(path.lastIndexOf('/') + 1);
                 send(exchange, 200, "text/javascript", new String(Script.testResource(file), UTF_8));

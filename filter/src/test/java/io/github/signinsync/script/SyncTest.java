@@ -676,7 +676,7 @@ class SyncTest {
             Page page = open("classic?data-start=manual");
             advance(page, 1_000);
             assertEquals(0, server.count("POST"));
-            assertEquals("in", page.evaluate("SigninSync.start({getToken: fake.getToken}).then((sync) => sync.ready)"));
+            assertEquals("in", page.evaluate("SigninSync.start({getToken: fake.getToken}).ready"));
         }
 
         @Test

@@ -640,12 +640,12 @@ class SyncEndpointTest {
 
         @Test
         void knowsTheNameOfTheMark() {
-            assertTrue(app.get("/signin-sync/signin-sync.js").body().contains("'__Host-signin-mark'"));
+            assertTrue(app.get("/signin-sync/signin-sync.js").body().contains("\"__Host-signin-mark\""));
             app.close();
             app = TestApplication.start(settings -> settings.cookieName("mine"));
             String script = app.get("/signin-sync/signin-sync.js").body();
-            assertTrue(script.contains("'mine-mark'"));
-            assertFalse(script.contains("'__Host-signin-mark'"));
+            assertTrue(script.contains("\"mine-mark\""));
+            assertFalse(script.contains("\"__Host-signin-mark\""));
         }
 
         @Test

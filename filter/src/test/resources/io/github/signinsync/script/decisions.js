@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The vocabulary of the decision tables: situations are reached by real events, never by setting fields.
-import * as script from './signin-sync.js';
+import { isDefinitive } from './errors.js';
+import { step } from './machine.js';
+import { parseMark } from './mark.js';
+import { returnPath } from './return-path.js';
+import { initialState } from './state.js';
+import { refreshDelay, refreshMargin } from './time.js';
 
 const T = 1_000_000; // "now", in seconds
 const HASH = { A: 'a'.repeat(32), A2: 'c'.repeat(32), B: 'b'.repeat(32) };
@@ -13,7 +18,7 @@ function mark(text) {
 }
 
 function play(lines) {
-  let state = script.initialState();
+  let state = initialState();
   const world = { now: T * 1000, random: 0.5, mark: null, visible: true, online: true };
   let last = '';
   const token = (who, left, life = 60, hash = HASH[who]) => ({
@@ -51,7 +56,7 @@ function play(lines) {
     const [word, ...values] = line.split(' ');
     const event = words[word] ? words[word](...values) : { type: word };
     if (!event) continue;
-    const result = script.step(Object.freeze(state), event, world);
+    const result = step(Object.freeze(state), event, world);
     state = result.state;
     last = [state.phase === 'resting' ? state.who : state.phase, ...result.effects.map(brief)].join(', ');
   }
@@ -79,4 +84,4 @@ export const outcome = (lines) => play(lines).last;
 /** Seconds until the timer, at the end of a story; -1 when none runs. */
 export const wait = (lines) => play(lines).wait;
 
-export const { parseMark, returnPath, refreshDelay, refreshMargin, isDefinitive } = script;
+export { parseMark, returnPath, refreshDelay, refreshMargin, isDefinitive };

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+// @ts-check
+/**
+ * The whole machine: state and event in, state and effects out. It touches nothing; the clock, the dice and the mark
+ * cookie come in. The server's mark cookie is the only record of success.
+ */
+import { foreignText, invisibleText, notAJwt, refusalText, refusedText } from './advice.js';
+import { userOf } from './mark.js';
+import {
+  answered, ask, backOff, busy, confirmed, current, doubtful, drop, lose, post, refuse, refuseLater, remove, report, rest,
+  signedOut, stop, tokenName,
+} from './moves.js';
+import { learnSkew, refreshMargin } from './time.js';
+
+/** @typedef {import('./state.js').At} At */
+/** @typedef {import('./state.js').Claims} Claims */
+/** @typedef {import('./state.js').Effect} Effect */
+/** @typedef {import('./state.js').State} State */
+/** @typedef {import('./state.js').SyncEvent} SyncEvent */
+/** @typedef {import('./state.js').Who} Who */
+
+const SWITCH_LIMIT = 5_000; // how long another user's cookie may outlive a change of user
+const MIN_PAUSE = 1_000; // between token calls that nobody waits for
+const PARKED = 60_000;
+
+/**
+ * The whole machine. Touches nothing: the clock, the dice and the mark cookie come in through `at`.
+ * @param {Readonly<State>} before
+ * @param {SyncEvent} event
+ * @param {At} at
+ * @returns {{state: State, effects: Effect[]}}
+ */
+export function step(before, event, at) {
+  const state = { ...before };
+  /** @type {Effect[]} */
+  const effects = [];
+  if (state.phase !== 'stopped') decide(state, effects, event, at);
+  return { state, effects };
+}
+
+/** @param {State} s @param {Effect[]} out @param {SyncEvent} event @param {At} at */
+function decide(s, out, event, at) {
+  switch (event.type) {
+    case 'start':
+      s.shown = userOf(at.mark);
+      s.replace = true;
+      return ask(s, out, at, doubtful(s, at));
+    case 'wake':
+      return onWake(s, out, at);
+    case 'due':
+      return onDue(s, out, at);
+    case 'provider':
+      return onProvider(s, out, event, at);
+    case 'demand':
+      s.left = '';
+      if (busy(s)) {
+        s.again = { fresh: event.fresh, insist: event.fresh };
+        return;
+      }
+      s.replace = true;
+      s.insist ||= event.fresh;
+      return ask(s, out, at, event.fresh);
+    case 'token':
+      return onToken(s, out, event, at);
+    case 'nobody':
+      return onNobody(s, out, event, at);
+    case 'not-ready':
+      if (!current(s, event)) return;
+      s.phase = 'resting';
+      s.timerAt = 0;
+      return;
+    case 'failed':
+      return onFailed(s, out, event, at);
+    case 'answered':
+      return onAnswer(s, out, event, at);
+    case 'peer':
+      return onPeer(s, out, at);
+    case 'sign-out':
+      s.left = 'leaving';
+      s.again = null;
+      if (s.sending?.method === 'DELETE') return;
+      drop(s, out);
+      return remove(s, out, at);
+    case 'left':
+      s.left = 'left';
+      if (s.phase === 'resting') report(s, out, at);
+      return;
+    case 'pagehide':
+      s.timerAt = 0;
+      if (s.sending?.method === 'DELETE') return;
+      if (busy(s)) s.phase = 'backing-off';
+      return drop(s, out);
+    case 'restored':
+      if (userOf(at.mark) !== s.shown) out.push({ do: 'stale' });
+      if (s.phase === 'sending') return;
+      s.replace = true;
+      return ask(s, out, at, doubtful(s, at));
+    case 'stop':
+      drop(s, out);
+      s.phase = 'stopped';
+      s.timerAt = 0;
+  }
+}
+
+/** Visible, focused or online again. @param {State} s @param {Effect[]} out @param {At} at */
+function onWake(s, out, at) {
+  if (s.left || busy(s) || at.now < s.notBefore || at.now - s.askedAt < MIN_PAUSE) return;
+  s.failures = 0;
+  s.replace = true;
+  ask(s, out, at, doubtful(s, at));
+}
+
+/** The timer has run out. @param {State} s @param {Effect[]} out @param {At} at */
+function onDue(s, out, at) {
+  s.timerAt = 0;
+  const switching = s.otherSince !== 0 && at.mark?.in && at.mark.hash !== s.want;
+  if (s.phase === 'asking') return backOff(s, at);
+  if (s.left && (at.mark?.in || s.unsure)) return remove(s, out, at);
+  if (s.left || s.phase === 'sending') return;
+  if (switching && at.now >= s.otherSince + SWITCH_LIMIT) {
+    // The page shows one user and would act as another: better as nobody.
+    s.again = { fresh: false, insist: false };
+    return remove(s, out, at);
+  }
+  if (!at.visible) return; // the page becomes visible again before anybody acts in it
+  if (!at.online && at.now - s.askedAt < PARKED) {
+    s.timerAt = s.askedAt + PARKED; // `online` is heard earlier, but has been known to lie
+    return;
+  }
+  s.refused = '';
+  ask(s, out, at, doubtful(s, at));
+}
+
+/** @param {State} s @param {Effect[]} out @param {{who: Who | 'perhaps', key: string}} event @param {At} at */
+function onProvider(s, out, event, at) {
+  if (event.who === 'unknown' || (s.left === 'leaving' && event.who !== 'out')) return;
+  if (event.who === 'out') return signedOut(s, out, at);
+  const switched = s.key !== '' && event.key !== s.key;
+  // A provider that names its sessions also tells of every new token: no news, our timer asks for those.
+  const news = switched || s.key === '' || s.left !== '';
+  s.key = event.key;
+  s.left = '';
+  if (s.sending?.method === 'DELETE') {
+    s.again = { fresh: true, insist: false };
+  } else if (switched) {
+    drop(s, out);
+    s.refusals = s.failures = 0;
+    s.replace = s.insist = true;
+    ask(s, out, at, true);
+  } else if (!news) {
+    if (!at.mark?.in || s.phase !== 'resting') onWake(s, out, at);
+  } else if (busy(s)) {
+    if (event.who === 'perhaps') s.again = { fresh: false, insist: false };
+  } else if (at.now >= s.notBefore) {
+    s.replace = true;
+    // Some functions tell of a change whenever they are asked: that may go on, but slowly.
+    if (event.who === 'perhaps' && at.now - s.askedAt < MIN_PAUSE) s.timerAt = s.askedAt + MIN_PAUSE;
+    else ask(s, out, at, doubtful(s, at));
+  }
+}
+
+/** @param {State} s @param {Effect[]} out @param {SyncEvent & {type: 'token'}} event @param {At} at */
+function onToken(s, out, event, at) {
+  if (event.epoch !== s.epoch || s.phase === 'sending' || s.phase === 'resting') return;
+  answered(s, event.ask);
+  s.doubt = null;
+  s.lost = false;
+  const claims = event.claims;
+  if (!claims) return refuse(s, out, at, notAJwt);
+
+  const { mark } = at;
+  const hash = claims.hash ?? (s.known?.identity === claims.identity ? s.known.hash : null);
+  const same = mark !== null && hash === mark.hash;
+  const later = !same || claims.exp > mark.exp;
+  s.want = hash;
+  s.life = claims.exp - claims.iat;
+  // A token from the future shows a slow clock, long before the server can tell us.
+  if (!s.samples.length) s.skew = Math.max(s.skew, claims.iat * 1000 - at.now);
+  const now = at.now + s.skew;
+
+  if (mark?.in && same) {
+    const lasts = mark.exp * 1000 - now > refreshMargin(s.life) * 1000;
+    if (lasts && !(s.insist && (later || !s.forced))) return rest(s, out, at);
+  }
+  if (mark?.in && hash !== null && !same) {
+    // Two tabs, two users: only the tab that somebody turned to takes the cookie.
+    if (!s.replace) return rest(s, out, at);
+    s.otherSince ||= at.now;
+  } else {
+    s.otherSince = 0;
+  }
+  const useless = !later || claims.exp * 1000 <= now || tokenName(claims) === s.refused;
+  if (useless && !s.forced) return ask(s, out, at, true);
+  if (!later) {
+    s.idle++;
+    return rest(s, out, at);
+  }
+  if (tokenName(claims) === s.refused) return refuseLater(s, at);
+  post(s, out, at, event.token, { ...claims, hash });
+}
+
+/**
+ * The provider has no token.
+ * @param {State} s @param {Effect[]} out @param {SyncEvent & {type: 'nobody'}} event @param {At} at
+ */
+function onNobody(s, out, event, at) {
+  if (!current(s, event)) return;
+  const something = at.mark?.in || s.unsure || s.who === 'in';
+  if (event.certain || !something || confirmed(s, 'nobody', at)) signedOut(s, out, at);
+}
+
+/** @param {State} s @param {Effect[]} out @param {SyncEvent & {type: 'failed'}} event @param {At} at */
+function onFailed(s, out, event, at) {
+  if (!current(s, event)) return;
+  if (!event.definitive) {
+    s.doubt = null;
+    return backOff(s, at);
+  }
+  if (!confirmed(s, 'definitive', at)) return;
+  s.lost = true;
+  signedOut(s, out, at);
+}
+
+/** @param {State} s @param {Effect[]} out @param {SyncEvent & {type: 'answered'}} event @param {At} at */
+function onAnswer(s, out, event, at) {
+  if (!s.sending || event.send !== s.send) return;
+  const { method, claims, before } = s.sending;
+  s.sending = null;
+  if (!event.ours || event.status === 429 || event.status >= 500) {
+    if (!event.ours && s.failures === 4) out.push({ do: 'complain', text: foreignText(event) });
+    return backOff(s, at, event.retryAfter);
+  }
+  s.unsure = false;
+  learnSkew(s, event);
+  if (event.status !== 200) {
+    if (claims && (event.status === 400 || event.status === 401)) {
+      s.refused = tokenName(claims);
+      return refuse(s, out, at, refusedText(event));
+    }
+    return stop(s, out, refusalText(event));
+  }
+  const unchanged = at.mark?.hash === before?.hash && at.mark?.exp === before?.exp && at.mark?.in === before?.in;
+  if (method === 'DELETE') {
+    if (at.mark?.in && unchanged) return backOff(s, at);
+    out.push({ do: 'tell', what: 'cleared' });
+    return s.lost ? lose(s, out, at) : rest(s, out, at);
+  }
+  const { mark } = at;
+  if (!claims) return;
+  if (mark?.in && (claims.hash ?? mark.hash) === mark.hash && (mark.exp >= claims.exp || !event.changed)) {
+    s.known = { identity: claims.identity, hash: mark.hash };
+    s.refusals = s.idle = s.otherSince = 0;
+    s.refused = '';
+    s.lost = false;
+    out.push({ do: 'tell', what: 'synced' });
+    return rest(s, out, at);
+  }
+  if (mark && !unchanged) return rest(s, out, at); // another tab was faster
+  stop(s, out, invisibleText);
+}
+
+/** Another tab changed the cookies. @param {State} s @param {Effect[]} out @param {At} at */
+function onPeer(s, out, at) {
+  if (s.sending?.method === 'DELETE') return;
+  if (at.mark?.in) {
+    if (s.left === 'left') s.left = '';
+    const settled = s.phase === 'resting' ? s.who !== 'unknown' : at.mark.hash === s.want;
+    if (settled && s.phase !== 'sending' && s.phase !== 'asking') rest(s, out, at);
+    return;
+  }
+  // Somebody may be signing in here just now, as another user: that goes on.
+  if (s.who !== 'in' || (s.sending && at.mark?.hash !== s.want)) return;
+  s.again = null;
+  drop(s, out);
+  s.left ||= 'left';
+  rest(s, out, at);
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// @ts-check
+/** What the machine can do about a situation. Each changes the state and adds effects; none looks at the event. */
+import { userOf } from './mark.js';
+import { MIN_REFRESH, refreshDelay } from './time.js';
+
+/** @typedef {import('./state.js').At} At */
+/** @typedef {import('./state.js').Claims} Claims */
+/** @typedef {import('./state.js').Effect} Effect */
+/** @typedef {import('./state.js').State} State */
+
+const TOKEN_TIMEOUT = 10_000; // then we retry, but a late token is still used
+const FORCED_PATIENCE = 30_000; // no second forced token call while one is this young
+const CONFIRM_AFTER = 1_000; // a doubt counts only if it is still there this much later
+const SWITCH_LIMIT = 5_000; // how long another user's cookie may outlive a change of user
+const PARKED = 60_000;
+
+/**
+ * Whether this sign was seen before, long enough ago; if not, it is looked for again.
+ * @param {State} s @param {'nobody' | 'definitive'} kind @param {At} at
+ */
+export function confirmed(s, kind, at) {
+  if (s.doubt?.kind !== kind) s.doubt = { kind, at: at.now };
+  if (at.now - s.doubt.at >= CONFIRM_AFTER) return true;
+  s.phase = 'backing-off';
+  s.timerAt = s.doubt.at + CONFIRM_AFTER;
+  return false;
+}
+
+/** Nobody is signed in at the provider, for certain. @param {State} s @param {Effect[]} out @param {At} at */
+export function signedOut(s, out, at) {
+  s.again = null;
+  s.key = '';
+  if (s.sending?.method === 'DELETE') return;
+  drop(s, out);
+  if (at.mark?.in || s.unsure) remove(s, out, at);
+  else if (s.lost) lose(s, out, at);
+  else rest(s, out, at);
+}
+
+/** @param {State} s @param {Effect[]} out @param {At} at @param {boolean} fresh */
+export function ask(s, out, at, fresh) {
+  const busy = s.forcing !== null && at.now - s.forcing.at < FORCED_PATIENCE;
+  s.phase = 'asking';
+  s.ask++;
+  s.forced = fresh;
+  s.askedAt = at.now;
+  s.timerAt = at.now + TOKEN_TIMEOUT;
+  if (fresh && !busy) s.forcing = { ask: s.ask, at: at.now };
+  out.push({ do: 'ask', fresh: fresh && !busy, ask: s.ask, epoch: s.epoch });
+}
+
+/** @param {State} s @param {Effect[]} out @param {At} at @param {string} token @param {Claims} claims */
+export function post(s, out, at, token, claims) {
+  s.phase = 'sending';
+  s.timerAt = 0;
+  s.unsure = true;
+  s.sending = { method: 'POST', claims, before: at.mark };
+  out.push({ do: 'post', token, send: ++s.send });
+}
+
+/** @param {State} s @param {Effect[]} out @param {At} at */
+export function remove(s, out, at) {
+  s.phase = 'sending';
+  s.timerAt = 0;
+  s.sending = { method: 'DELETE', claims: null, before: at.mark };
+  out.push({ do: 'delete', send: ++s.send });
+}
+
+/**
+ * Nothing to do now: the mark says who is signed in, and when to look again.
+ * @param {State} s @param {Effect[]} out @param {At} at
+ */
+export function rest(s, out, at) {
+  s.phase = 'resting';
+  s.who = at.mark?.in ? 'in' : 'out';
+  s.failures = 0;
+  s.notBefore = 0;
+  s.doubt = null;
+  s.sending = null;
+  s.replace = false;
+  s.insist = false;
+  s.timerAt = 0;
+  if (at.mark?.in) {
+    const now = at.now + s.skew;
+    const iat = at.mark.exp - (s.life || at.mark.exp - now / 1000);
+    const idle = s.idle && Math.min(PARKED, MIN_REFRESH * 2 ** s.idle);
+    s.timerAt = at.now + Math.max(idle, refreshDelay({ exp: at.mark.exp, iat }, now, at.random));
+  }
+  report(s, out, at);
+  askAgain(s, out, at);
+}
+
+/** @param {State} s @param {Effect[]} out @param {At} at */
+export function askAgain(s, out, at) {
+  const { again } = s;
+  s.again = null;
+  if (!again || s.left) return;
+  s.replace = true;
+  s.insist = again.insist;
+  ask(s, out, at, again.fresh);
+}
+
+/** @param {State} s @param {Effect[]} out @param {At} at */
+export function report(s, out, at) {
+  const user = userOf(at.mark);
+  if (user === s.shown || s.left === 'leaving') return;
+  out.push({ do: 'changed', state: user ? 'in' : 'out', previous: s.shown ? 'in' : 'out' });
+  s.shown = user;
+}
+
+/** @param {State} s @param {At} at @param {number} [retryAfter] seconds */
+export function backOff(s, at, retryAfter = 0) {
+  s.phase = 'backing-off';
+  s.insist ||= s.again?.insist ?? false;
+  s.again = null;
+  const wait = retryAfter
+    ? Math.min(retryAfter, 300) * 1000 * (1 + at.random / 10)
+    : Math.max(250, at.random * Math.min(60_000, 1_000 * 2 ** s.failures));
+  s.failures++;
+  s.notBefore = retryAfter ? at.now + wait : 0;
+  s.timerAt = at.now + wait;
+  if (s.otherSince) s.timerAt = Math.min(s.timerAt, Math.max(s.otherSince + SWITCH_LIMIT, at.now + 250));
+}
+
+/** @param {State} s @param {Effect[]} out @param {At} at @param {string} text */
+export function refuse(s, out, at, text) {
+  s.refusals++;
+  if (s.refusals === 1) return ask(s, out, at, true);
+  if (s.refusals === 2) out.push({ do: 'complain', text });
+  refuseLater(s, at);
+}
+
+/** A refusal clears nothing: the keys may just be rotating. @param {State} s @param {At} at */
+export function refuseLater(s, at) {
+  s.phase = 'refused';
+  s.again = null;
+  s.timerAt = at.now + Math.min(300_000, 15_000 * 2 ** s.refusals) * (0.8 + at.random * 0.4);
+  if (s.otherSince) s.timerAt = Math.min(s.timerAt, Math.max(s.otherSince + SWITCH_LIMIT, at.now + 250));
+}
+
+/**
+ * The provider names a user but will not give a token for them: signed out, and worth a slow look.
+ * @param {State} s @param {Effect[]} out @param {At} at
+ */
+export function lose(s, out, at) {
+  rest(s, out, at);
+  s.lost = false;
+  s.refusals++;
+  refuseLater(s, at);
+}
+
+/** @param {State} s @param {Effect[]} out @param {string} text */
+export function stop(s, out, text) {
+  s.phase = 'stopped';
+  s.timerAt = 0;
+  out.push({ do: 'complain', text });
+}
+
+/** Whatever is on its way concerns a user who is gone. @param {State} s @param {Effect[]} out */
+export function drop(s, out) {
+  s.epoch++;
+  s.forcing = null;
+  s.doubt = null;
+  s.otherSince = 0;
+  s.sending = null;
+  out.push({ do: 'abort' });
+}
+
+/** Whether this is the answer we wait for. @param {State} s @param {{ask: number, epoch: number}} event */
+export function current(s, event) {
+  if (event.epoch === s.epoch) answered(s, event.ask);
+  return event.epoch === s.epoch && event.ask === s.ask && (s.phase === 'asking' || s.phase === 'backing-off');
+}
+
+/** @param {State} s @param {number} ask */
+export function answered(s, ask) {
+  if (s.forcing?.ask === ask) s.forcing = null;
+}
+
+/** @param {State} s */
+export function busy(s) {
+  return s.phase === 'asking' || s.phase === 'sending';
+}
+
+/** Whether only a fresh token will do. @param {State} s @param {At} at */
+export function doubtful(s, at) {
+  return !at.mark?.in || s.doubt !== null || s.refusals > 0;
+}
+
+/** @param {Claims} claims */
+export function tokenName({ identity, exp, iat }) {
+  return `${identity}\n${exp}\n${iat}`;
+}

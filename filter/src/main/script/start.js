@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: Apache-2.0
+// @ts-check
+/** Joins the machine with the provider, the server, the page and the other tabs. */
+import { isDefinitive } from './errors.js';
+import { step } from './machine.js';
+import { readMark } from './mark.js';
+import { clerkProvider } from './providers/clerk.js';
+import { customProvider } from './providers/custom.js';
+import { returnPath } from './return-path.js';
+import { request } from './server.js';
+import { initialState } from './state.js';
+import { decodeUnverified } from './token.js';
+
+/** @typedef {import('./state.js').Effect} Effect */
+/** @typedef {import('./state.js').State} State */
+/** @typedef {import('./state.js').SyncEvent} SyncEvent */
+/** @typedef {import('./state.js').Who} Who */
+
+const REQUEST_TIMEOUT = 8_000;
+
+/** @param {string} text */
+function complain(text) {
+  console.error(`Signin Sync: ${text}`);
+}
+
+/** Runs a function of the page; what it throws is its own affair. @param {() => unknown} run */
+async function guarded(run) {
+  try {
+    await run();
+  } catch (error) {
+    console.error('Signin Sync: a function of the page failed.', error);
+  }
+}
+
+/**
+ * @typedef {object} Options
+ * @property {string} [endpoint] of the server; beside the script unless said otherwise
+ * @property {string} [provider]
+ * @property {string | ((how: {fresh: boolean, signal: AbortSignal}) => Promise<string | null>)} [getToken]
+ * @property {(changed: () => void) => (() => void) | void} [subscribe] tells of a change at the provider
+ * @property {'reload' | 'event'} [onUserChange]
+ * @property {string} [return] on a sign-in page: where to go, once signed in, without a `return` in the query
+ *
+ * @typedef {Readonly<{state: Who, previous: Who}>} Change
+ *
+ * @typedef {object} SigninSync
+ * @property {Who} state
+ * @property {Promise<Who>} ready resolves within 15 seconds, whatever happens
+ * @property {(how?: {fresh?: boolean}) => Promise<Who>} sync
+ * @property {(need?: {minTtl?: number, timeout?: number}) => Promise<boolean>} ensureFresh seconds, milliseconds
+ * @property {(providerSignOut?: () => unknown) => Promise<void>} signOut
+ * @property {(listener: (change: Change) => unknown) => () => void} onChange
+ * @property {() => void} stop
+ */
+
+/** @type {SigninSync | null} */
+let instance = null;
+
+/**
+ * Starts the synchronization of this page, once: a second call returns what the first one did.
+ * @param {Options} [options]
+ * @returns {SigninSync}
+ */
+export function start(options = {}) {
+  return instance ??= join(options);
+}
+
+/** @param {Options} options @returns {SigninSync} */
+function join(options) {
+  const endpoint = new URL(options.endpoint ?? 'signin-sync/session', document.baseURI);
+  const provider = options.getToken && options.provider !== 'clerk'
+    ? customProvider(options.getToken, options.subscribe)
+    : clerkProvider();
+  const root = document.documentElement;
+
+  let state = initialState();
+  /** @type {SyncEvent[]} */
+  const events = [];
+  let running = false;
+  /** @type {Set<() => void>} */
+  const watchers = new Set();
+  /** @type {Set<(change: Change) => unknown>} */
+  const listeners = new Set();
+
+  /** @param {SyncEvent} event */
+  function dispatch(event) {
+    events.push(event);
+    if (running) return;
+    running = true;
+    for (let next = events.shift(); next; next = events.shift()) {
+      const result = step(state, next, {
+        now: Date.now(),
+        random: Math.random(),
+        mark: readMark(),
+        visible: document.visibilityState !== 'hidden',
+        online: navigator.onLine !== false,
+      });
+      state = result.state;
+      result.effects.forEach(perform);
+    }
+    running = false;
+    arm();
+    const word = state.phase !== 'resting' ? state.phase : state.who === 'unknown' ? 'starting' : state.who;
+    if (root.dataset.signinSync !== word) root.dataset.signinSync = word;
+    watchers.forEach((watch) => watch());
+  }
+
+  /** @param {Effect} effect */
+  function perform(effect) {
+    switch (effect.do) {
+      case 'ask':
+        return void getToken(effect);
+      case 'post':
+        return void post(effect);
+      case 'delete':
+        return void remove(effect);
+      case 'abort':
+        return abort();
+      case 'tell':
+        return channel?.postMessage(effect.what);
+      case 'changed':
+        return changed(effect);
+      case 'stale':
+        if (announce('stale')) location.reload();
+        return;
+      case 'complain':
+        return complain(effect.text);
+    }
+  }
+
+  // Token calls and requests. Each ends in an event, whatever happens.
+
+  let pending = new AbortController();
+
+  function abort() {
+    pending.abort();
+    pending = new AbortController();
+  }
+
+  function who() {
+    try {
+      return provider.who();
+    } catch {
+      return { who: /** @type {Who} */ ('unknown'), key: '' };
+    }
+  }
+
+  /** @param {{fresh: boolean, ask: number, epoch: number}} effect */
+  async function getToken({ fresh, ask, epoch }) {
+    const { signal } = pending;
+    const { key } = who();
+    if (told()) return;
+    try {
+      const token = await provider.getToken({ fresh, signal });
+      const claims = token ? await decodeUnverified(token) : null;
+      if (told()) return;
+      if (who().key !== key) dispatch({ type: 'failed', ask, epoch, definitive: false });
+      else if (token) dispatch({ type: 'token', ask, epoch, token, claims });
+      else if (who().who === 'perhaps') dispatch({ type: 'nobody', ask, epoch, certain: false });
+      else dispatch({ type: 'failed', ask, epoch, definitive: false });
+    } catch (error) {
+      if (!told()) dispatch({ type: 'failed', ask, epoch, definitive: isDefinitive(error) });
+    }
+
+    /** Whether the provider knows without a token that there is none. */
+    function told() {
+      const now = who().who;
+      if (now === 'out') dispatch({ type: 'nobody', ask, epoch, certain: true });
+      if (now === 'unknown') dispatch({ type: 'not-ready', ask, epoch });
+      return now === 'out' || now === 'unknown';
+    }
+  }
+
+  /** @param {{token: string, send: number}} effect */
+  async function post({ token, send }) {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), REQUEST_TIMEOUT);
+    pending.signal.addEventListener('abort', () => limit.abort());
+    const headers = { 'Content-Type': 'application/jwt', 'Signin-Sync': '1' };
+    const answer = await request(endpoint, limit.signal, { method: 'POST', headers, body: token });
+    clearTimeout(timer);
+    dispatch({ type: 'answered', send, ...answer });
+  }
+
+  /** Outlives the page, and is never given up for another user. @param {{send: number}} effect */
+  async function remove({ send }) {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), REQUEST_TIMEOUT);
+    const headers = { 'Signin-Sync': '1' };
+    const answer = await request(endpoint, limit.signal, { method: 'DELETE', headers, keepalive: true });
+    clearTimeout(timer);
+    dispatch({ type: 'answered', send, ...answer });
+  }
+
+  // The page.
+
+  /** @param {string} name @param {Change} [detail] @returns {boolean} whether the default action is wanted */
+  function announce(name, detail) {
+    return document.dispatchEvent(new CustomEvent(`signin-sync:${name}`, { detail, cancelable: true }));
+  }
+
+  /** @param {Change} change */
+  function changed({ state, previous }) {
+    const detail = Object.freeze({ state, previous });
+    listeners.forEach((listener) => void guarded(() => listener(detail)));
+    if (announce('change', detail) && options.onUserChange === 'reload') location.reload();
+  }
+
+  /**
+   * Waits, within limits, and never rejects.
+   * @param {() => boolean} done @param {number} limit milliseconds @returns {Promise<void>}
+   */
+  function until(done, limit) {
+    return new Promise((resolve) => {
+      const finish = () => {
+        watchers.delete(watch);
+        clearTimeout(timer);
+        resolve();
+      };
+      const watch = () => {
+        if (done()) finish();
+      };
+      const timer = setTimeout(finish, limit);
+      watchers.add(watch);
+      watch();
+    });
+  }
+
+  // Time. Long waits are cut up and read the wall clock again: timers do not run while a laptop sleeps.
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  function arm() {
+    clearTimeout(timer);
+    if (!state.timerAt) return;
+    const left = state.timerAt - Date.now();
+    timer = setTimeout(() => {
+      const clockWentBack = state.timerAt - Date.now() > left;
+      if (Date.now() >= state.timerAt || clockWentBack) dispatch({ type: 'due' });
+      else arm();
+    }, Math.min(Math.max(left, 0), 30_000));
+  }
+
+  /** @type {SyncEvent | null} */
+  let waiting = null;
+
+  /**
+   * One event for the burst that a return to the page makes; news from the provider counts for more.
+   * @param {SyncEvent} event
+   */
+  function soon(event) {
+    if (!waiting) setTimeout(() => {
+      if (waiting) dispatch(waiting);
+      waiting = null;
+    }, 50);
+    if (waiting?.type !== 'provider') waiting = event;
+  }
+
+  function providerChanged() {
+    const seen = who();
+    if (seen.who === 'out' || seen.key !== state.key) dispatch({ type: 'provider', ...seen });
+    else if (seen.who !== 'unknown') soon({ type: 'provider', ...seen });
+  }
+
+  // Other tabs. Messages only say that the cookies are worth reading again.
+
+  /** @type {BroadcastChannel | undefined} */
+  let channel;
+
+  function openChannel() {
+    if (!globalThis.BroadcastChannel) return;
+    channel = new BroadcastChannel(`${MARK_COOKIE} ${endpoint.pathname}`);
+    channel.onmessage = () => dispatch({ type: 'peer' });
+  }
+
+  function closeChannel() {
+    channel?.close(); // an open one keeps the page out of the back/forward cache
+    channel = undefined;
+  }
+
+  const life = new AbortController(); // of the event listeners
+
+  /** @param {EventTarget} target @param {string} type @param {(event: any) => void} listener */
+  function on(target, type, listener) {
+    target.addEventListener(type, listener, { signal: life.signal });
+  }
+
+  on(document, 'visibilitychange', () => document.visibilityState !== 'hidden' && soon({ type: 'wake' }));
+  on(window, 'focus', () => soon({ type: 'wake' }));
+  // The network takes a moment to settle, and not everybody should come back at once.
+  on(window, 'online', () => setTimeout(() => soon({ type: 'wake' }), 200 + Math.random() * 1_300));
+  on(window, 'pagehide', () => {
+    dispatch({ type: 'pagehide' });
+    closeChannel();
+  });
+  on(window, 'pageshow', (event) => {
+    if (!event.persisted) return;
+    openChannel();
+    dispatch({ type: 'restored' });
+  });
+
+  /** @type {(() => void) | undefined} */
+  let unsubscribe;
+
+  function begin() {
+    openChannel();
+    dispatch({ type: 'start' });
+    void guarded(() => (unsubscribe = provider.subscribe(providerChanged)));
+    if (options.return !== undefined) void until(() => state.who === 'in', 3_600_000).then(goOn);
+    setTimeout(() => who().who === 'unknown' && state.phase !== 'stopped' && complain(provider.missing), 15_000);
+  }
+
+  function goOn() {
+    const target = returnPath(location.search, options.return || '/');
+    if (state.who !== 'in' || target === location.pathname + location.search) return;
+    if (goneTooOften()) complain(`Sent back here again and again: ${target} does not accept this user.`);
+    else location.replace(target);
+  }
+
+  /** Counts in this tab: a page that sends its visitors back here would otherwise go round for ever. */
+  function goneTooOften() {
+    try {
+      /** @type {number[]} */
+      const gone = JSON.parse(sessionStorage.getItem('signin-sync-gone') ?? '[]');
+      const lately = gone.filter((time) => Date.now() - time < 60_000);
+      sessionStorage.setItem('signin-sync-gone', JSON.stringify([...lately, Date.now()]));
+      return lately.length >= 3;
+    } catch {
+      return false;
+    }
+  }
+
+  const busy = () => state.phase === 'asking' || state.phase === 'sending';
+  const decided = () => state.phase === 'refused' || state.phase === 'stopped' || (state.who !== 'unknown' && !busy());
+  // A prerendered page may never be looked at.
+  if (/** @type {any} */ (document).prerendering) on(document, 'prerenderingchange', begin);
+  else begin();
+
+  return {
+    get state() {
+      return state.who;
+    },
+    ready: until(decided, 15_000).then(() => state.who),
+    async sync({ fresh = false } = {}) {
+      dispatch({ type: 'demand', fresh });
+      await until(() => !busy(), 20_000);
+      return state.who;
+    },
+    async ensureFresh({ minTtl = 10, timeout = 5_000 } = {}) {
+      const fresh = () => {
+        const mark = readMark();
+        const left = mark?.in ? mark.exp * 1000 - Date.now() - state.skew : 0;
+        return state.who === 'in' && left >= minTtl * 1000;
+      };
+      if (fresh()) return true;
+      dispatch({ type: 'demand', fresh: true });
+      await until(() => !busy(), timeout);
+      return fresh();
+    },
+    async signOut(providerSignOut) {
+      dispatch({ type: 'sign-out' });
+      await until(() => state.phase !== 'sending', 2_000);
+      if (providerSignOut) await guarded(providerSignOut);
+      dispatch({ type: 'left' });
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    stop() {
+      dispatch({ type: 'stop' });
+      life.abort();
+      unsubscribe?.();
+      closeChannel();
+      listeners.clear();
+      instance = null;
+    },
+  };
+}
