@@ -7,6 +7,6 @@ declare global {
   const MARK_COOKIE: string;
 
   interface Window {
-    SigninSync?: { start: (options?: Options) => SigninSync };
+    SigninSync?: { start: (options?: Options) => SigninSync; running: () => SigninSync | null };
   }
 }

@@ -7,10 +7,10 @@
 import { foreignText, invisibleText, notAJwt, refusalText, refusedText } from './advice.js';
 import { userOf } from './mark.js';
 import {
-  answered, ask, backOff, busy, confirmed, current, doubtful, drop, lose, post, refuse, refuseLater, remove, report, rest,
-  signedOut, stop, tokenName,
+  answered, ask, backOff, block, busy, confirmed, current, doubtful, drop, ending, lose, post, refuse, refuseLater, remove, report, rest,
+  signedOut, tokenName, unverified,
 } from './moves.js';
-import { learnSkew, refreshMargin } from './time.js';
+import { learnSkew, refreshMargin, watchdogAt } from './time.js';
 
 /** @typedef {import('./state.js').At} At */
 /** @typedef {import('./state.js').Claims} Claims */
@@ -44,7 +44,8 @@ function decide(s, out, event, at) {
     case 'start':
       s.shown = userOf(at.mark);
       s.replace = true;
-      return ask(s, out, at, doubtful(s, at));
+      s.polite = !at.keeper;
+      return ask(s, out, at, at.keeper && doubtful(s, at));
     case 'wake':
       return onWake(s, out, at);
     case 'due':
@@ -78,7 +79,7 @@ function decide(s, out, event, at) {
     case 'sign-out':
       s.left = 'leaving';
       s.again = null;
-      if (s.sending?.method === 'DELETE') return;
+      if (ending(s)) return;
       drop(s, out);
       return remove(s, out, at);
     case 'left':
@@ -104,7 +105,8 @@ function decide(s, out, event, at) {
 
 /** Visible, focused or online again. @param {State} s @param {Effect[]} out @param {At} at */
 function onWake(s, out, at) {
-  if (s.left || busy(s) || at.now < s.notBefore || at.now - s.askedAt < MIN_PAUSE) return;
+  const rests = s.left || busy(s) || s.phase === 'blocked';
+  if (rests || at.now < s.notBefore || at.now - s.askedAt < (s.degraded ? 3 : 1) * MIN_PAUSE) return;
   s.failures = 0;
   s.replace = true;
   ask(s, out, at, doubtful(s, at));
@@ -114,7 +116,7 @@ function onWake(s, out, at) {
 function onDue(s, out, at) {
   s.timerAt = 0;
   const switching = s.otherSince !== 0 && at.mark?.in && at.mark.hash !== s.want;
-  if (s.phase === 'asking') return backOff(s, at);
+  if (s.phase === 'asking') return backOff(s, out, at);
   if (s.left && (at.mark?.in || s.unsure)) return remove(s, out, at);
   if (s.left || s.phase === 'sending') return;
   if (switching && at.now >= s.otherSince + SWITCH_LIMIT) {
@@ -126,6 +128,11 @@ function onDue(s, out, at) {
   if (!at.online && at.now - s.askedAt < PARKED) {
     s.timerAt = s.askedAt + PARKED; // `online` is heard earlier, but has been known to lie
     return;
+  }
+  if (s.phase === 'resting' && at.mark?.in && !at.keeper) {
+    // Another tab refreshes for all; should it not, we do, while there is time.
+    s.timerAt = watchdogAt(s, at.mark.exp);
+    if (at.now < s.timerAt) return;
   }
   s.refused = '';
   ask(s, out, at, doubtful(s, at));
@@ -145,8 +152,15 @@ function onProvider(s, out, event, at) {
   } else if (switched) {
     drop(s, out);
     s.refusals = s.failures = 0;
+    if (s.unsure) {
+      // The old user's request may be answered after the new one's: the server must see an end in between.
+      s.again = { fresh: true, insist: true };
+      return remove(s, out, at);
+    }
     s.replace = s.insist = true;
     ask(s, out, at, true);
+  } else if (s.phase === 'blocked') {
+    // Nothing the provider says can mend that.
   } else if (!news) {
     if (!at.mark?.in || s.phase !== 'resting') onWake(s, out, at);
   } else if (busy(s)) {
@@ -196,6 +210,13 @@ function onToken(s, out, event, at) {
     return rest(s, out, at);
   }
   if (tokenName(claims) === s.refused) return refuseLater(s, at);
+  if (s.polite && s.otherSince === 0) {
+    // A browser that opens many tabs at once: the keeper is likely to be sending just now.
+    s.polite = false;
+    s.phase = 'backing-off';
+    s.timerAt = at.now + 100 + at.random * 400;
+    return;
+  }
   post(s, out, at, event.token, { ...claims, hash });
 }
 
@@ -214,7 +235,9 @@ function onFailed(s, out, event, at) {
   if (!current(s, event)) return;
   if (!event.definitive) {
     s.doubt = null;
-    return backOff(s, at);
+    backOff(s, out, at);
+    if (unverified(s, at)) remove(s, out, at, true);
+    return;
   }
   if (!confirmed(s, 'definitive', at)) return;
   s.lost = true;
@@ -224,25 +247,32 @@ function onFailed(s, out, event, at) {
 /** @param {State} s @param {Effect[]} out @param {SyncEvent & {type: 'answered'}} event @param {At} at */
 function onAnswer(s, out, event, at) {
   if (!s.sending || event.send !== s.send) return;
-  const { method, claims, before } = s.sending;
+  const { method, claims, before, unverified } = s.sending;
   s.sending = null;
   if (!event.ours || event.status === 429 || event.status >= 500) {
     if (!event.ours && s.failures === 4) out.push({ do: 'complain', text: foreignText(event) });
-    return backOff(s, at, event.retryAfter);
+    return backOff(s, out, at, event.retryAfter);
   }
   s.unsure = false;
   learnSkew(s, event);
   if (event.status !== 200) {
     if (claims && (event.status === 400 || event.status === 401)) {
       s.refused = tokenName(claims);
+      // The third in a row, a minute after the second: the server does not know this user any more.
+      if (at.mark?.in && s.refusals >= 2) return remove(s, out, at, true);
       return refuse(s, out, at, refusedText(event));
     }
-    return stop(s, out, refusalText(event));
+    return block(s, out, at, refusalText(event));
   }
   const unchanged = at.mark?.hash === before?.hash && at.mark?.exp === before?.exp && at.mark?.in === before?.in;
   if (method === 'DELETE') {
-    if (at.mark?.in && unchanged) return backOff(s, at);
+    if (at.mark?.in && unchanged) return backOff(s, out, at);
     out.push({ do: 'tell', what: 'cleared' });
+    if (unverified) {
+      s.who = 'out';
+      report(s, out, at);
+      return s.refusals ? refuseLater(s, at) : backOff(s, out, at);
+    }
     return s.lost ? lose(s, out, at) : rest(s, out, at);
   }
   const { mark } = at;
@@ -256,7 +286,7 @@ function onAnswer(s, out, event, at) {
     return rest(s, out, at);
   }
   if (mark && !unchanged) return rest(s, out, at); // another tab was faster
-  stop(s, out, invisibleText);
+  block(s, out, at, invisibleText);
 }
 
 /** Another tab changed the cookies. @param {State} s @param {Effect[]} out @param {At} at */

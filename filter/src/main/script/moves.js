@@ -14,6 +14,12 @@ const FORCED_PATIENCE = 30_000; // no second forced token call while one is this
 const CONFIRM_AFTER = 1_000; // a doubt counts only if it is still there this much later
 const SWITCH_LIMIT = 5_000; // how long another user's cookie may outlive a change of user
 const PARKED = 60_000;
+const LADDER = [500, 1_500, 4_000, 10_000]; // before the second to fifth attempt; after that, slowly and for ever
+const SLOWEST = 60_000;
+const MANY_POSTS = 12; // in a minute; more than those keep their distance
+const DISTANCE = 5_000;
+const UNBLOCK_AFTER = 300_000;
+const UNVERIFIED_AFTER = 30_000; // how long after expiry a cookie may stay that nobody can vouch for
 
 /**
  * Whether this sign was seen before, long enough ago; if not, it is looked for again.
@@ -31,7 +37,7 @@ export function confirmed(s, kind, at) {
 export function signedOut(s, out, at) {
   s.again = null;
   s.key = '';
-  if (s.sending?.method === 'DELETE') return;
+  if (ending(s)) return;
   drop(s, out);
   if (at.mark?.in || s.unsure) remove(s, out, at);
   else if (s.lost) lose(s, out, at);
@@ -52,19 +58,30 @@ export function ask(s, out, at, fresh) {
 
 /** @param {State} s @param {Effect[]} out @param {At} at @param {string} token @param {Claims} claims */
 export function post(s, out, at, token, claims) {
+  s.posts = s.posts.filter((time) => Math.abs(at.now - time) < 60_000);
+  const last = s.posts.at(-1) ?? 0;
+  if (s.posts.length >= MANY_POSTS && at.now - last < DISTANCE) {
+    s.phase = 'backing-off';
+    s.timerAt = last + DISTANCE;
+    return;
+  }
+  s.posts.push(at.now);
   s.phase = 'sending';
   s.timerAt = 0;
   s.unsure = true;
-  s.sending = { method: 'POST', claims, before: at.mark };
+  s.sending = { method: 'POST', claims, before: at.mark, unverified: false };
   out.push({ do: 'post', token, send: ++s.send });
 }
 
-/** @param {State} s @param {Effect[]} out @param {At} at */
-export function remove(s, out, at) {
+/**
+ * @param {State} s @param {Effect[]} out @param {At} at
+ * @param {boolean} [unverified] nobody signed out, but nobody can vouch for the cookie: the server keeps the session
+ */
+export function remove(s, out, at, unverified = false) {
   s.phase = 'sending';
   s.timerAt = 0;
-  s.sending = { method: 'DELETE', claims: null, before: at.mark };
-  out.push({ do: 'delete', send: ++s.send });
+  s.sending = { method: 'DELETE', claims: null, before: at.mark, unverified };
+  out.push({ do: 'delete', send: ++s.send, unverified });
 }
 
 /**
@@ -75,6 +92,8 @@ export function rest(s, out, at) {
   s.phase = 'resting';
   s.who = at.mark?.in ? 'in' : 'out';
   s.failures = 0;
+  if (s.degraded) out.push({ do: 'announce', what: 'recovered' });
+  s.degraded = false;
   s.notBefore = 0;
   s.doubt = null;
   s.sending = null;
@@ -109,15 +128,22 @@ export function report(s, out, at) {
   s.shown = user;
 }
 
-/** @param {State} s @param {At} at @param {number} [retryAfter] seconds */
-export function backOff(s, at, retryAfter = 0) {
+/** @param {State} s @param {Effect[]} out @param {At} at @param {number} [retryAfter] seconds */
+export function backOff(s, out, at, retryAfter = 0) {
   s.phase = 'backing-off';
   s.insist ||= s.again?.insist ?? false;
   s.again = null;
+  const quick = LADDER[s.failures];
   const wait = retryAfter
     ? Math.min(retryAfter, 300) * 1000 * (1 + at.random / 10)
-    : Math.max(250, at.random * Math.min(60_000, 1_000 * 2 ** s.failures));
+    : quick
+      ? quick * (0.75 + at.random / 2)
+      : Math.min(SLOWEST, 30_000 * 2 ** (s.failures - LADDER.length)) * (0.8 + at.random * 0.4);
   s.failures++;
+  if (s.failures > LADDER.length && !s.degraded) {
+    s.degraded = true;
+    out.push({ do: 'announce', what: 'degraded' });
+  }
   s.notBefore = retryAfter ? at.now + wait : 0;
   s.timerAt = at.now + wait;
   if (s.otherSince) s.timerAt = Math.min(s.timerAt, Math.max(s.otherSince + SWITCH_LIMIT, at.now + 250));
@@ -140,6 +166,18 @@ export function refuseLater(s, at) {
 }
 
 /**
+ * Whether attempts enough have failed and the cookie is so long past its expiry that nobody vouches for it. Only by a
+ * clock that was compared with the server's: a wrong one must not sign anybody out.
+ * @param {State} s @param {At} at
+ */
+export function unverified(s, at) {
+  if (!s.degraded || !at.mark?.in || !s.samples.length) return false;
+  const end = at.mark.exp * 1000 - s.skew + UNVERIFIED_AFTER;
+  if (at.now < end) s.timerAt = Math.min(s.timerAt, end);
+  return at.now >= end;
+}
+
+/**
  * The provider names a user but will not give a token for them: signed out, and worth a slow look.
  * @param {State} s @param {Effect[]} out @param {At} at
  */
@@ -150,11 +188,16 @@ export function lose(s, out, at) {
   refuseLater(s, at);
 }
 
-/** @param {State} s @param {Effect[]} out @param {string} text */
-export function stop(s, out, text) {
-  s.phase = 'stopped';
-  s.timerAt = 0;
-  out.push({ do: 'complain', text });
+/**
+ * This cannot work before somebody changes something: said once, and looked at again now and then.
+ * @param {State} s @param {Effect[]} out @param {At} at @param {string} text
+ */
+export function block(s, out, at, text) {
+  s.phase = 'blocked';
+  s.again = null;
+  s.timerAt = at.now + UNBLOCK_AFTER;
+  if (s.said !== text) out.push({ do: 'complain', text }, { do: 'announce', what: 'blocked' });
+  s.said = text;
 }
 
 /** Whatever is on its way concerns a user who is gone. @param {State} s @param {Effect[]} out */
@@ -176,6 +219,11 @@ export function current(s, event) {
 /** @param {State} s @param {number} ask */
 export function answered(s, ask) {
   if (s.forcing?.ask === ask) s.forcing = null;
+}
+
+/** Whether a sign-out is on its way. @param {State} s */
+export function ending(s) {
+  return s.sending?.method === 'DELETE' && !s.sending.unverified;
 }
 
 /** @param {State} s */

@@ -4,13 +4,13 @@
  * The script of a page: one global, made once however often the page includes it. It starts by itself, from the
  * attributes of its element; with data-start="manual", or as a module, it waits for `start`.
  */
-import { start } from './start.js';
+import { running, start } from './start.js';
 
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 
 if (!window.SigninSync) {
   const endpoint = script ? new URL('session', script.src).href : undefined;
-  window.SigninSync = { start: (options) => start({ endpoint, ...options }) };
+  window.SigninSync = { start: (options) => start({ endpoint, ...options }), running };
   const { start: when, ...options } = script?.dataset ?? { start: 'manual' };
   if (when !== 'manual') window.SigninSync.start(options);
 }

@@ -9,6 +9,7 @@ import { customProvider } from './providers/custom.js';
 import { returnPath } from './return-path.js';
 import { request } from './server.js';
 import { initialState } from './state.js';
+import { joinTabs } from './tabs.js';
 import { decodeUnverified } from './token.js';
 
 /** @typedef {import('./state.js').Effect} Effect */
@@ -39,16 +40,20 @@ async function guarded(run) {
  * @property {string | ((how: {fresh: boolean, signal: AbortSignal}) => Promise<string | null>)} [getToken]
  * @property {(changed: () => void) => (() => void) | void} [subscribe] tells of a change at the provider
  * @property {'reload' | 'event'} [onUserChange]
+ * @property {'rest' | 'refresh'} [hidden] what a tab does that nobody sees
  * @property {string} [return] on a sign-in page: where to go, once signed in, without a `return` in the query
  *
  * @typedef {Readonly<{state: Who, previous: Who}>} Change
  *
  * @typedef {object} SigninSync
  * @property {Who} state
+ * @property {State['phase']} phase
  * @property {Promise<Who>} ready resolves within 15 seconds, whatever happens
  * @property {(how?: {fresh?: boolean}) => Promise<Who>} sync
  * @property {(need?: {minTtl?: number, timeout?: number}) => Promise<boolean>} ensureFresh seconds, milliseconds
  * @property {(providerSignOut?: () => unknown) => Promise<void>} signOut
+ * @property {(type: string, listener: (detail: any) => unknown) => () => void} on an event of ours, without its prefix
+ * @property {(page: Document) => () => void} tell has the page of a frame hear what ours hears
  * @property {(listener: (change: Change) => unknown) => () => void} onChange
  * @property {() => void} stop
  */
@@ -56,13 +61,60 @@ async function guarded(run) {
 /** @type {SigninSync | null} */
 let instance = null;
 
+/** What runs in this page, if anything does. */
+export function running() {
+  return instance;
+}
+
 /**
- * Starts the synchronization of this page, once: a second call returns what the first one did.
+ * Starts the synchronization of this page, once: a second call returns what the first one did. A frame leaves the work
+ * to the page around it, if that is of the same origin and does it already.
  * @param {Options} [options]
  * @returns {SigninSync}
  */
 export function start(options = {}) {
-  return instance ??= join(options);
+  const above = instance ? null : runningAbove();
+  return instance ??= above ? follow(above) : join(options);
+}
+
+/** The top-most one counts. */
+function runningAbove() {
+  let found = null;
+  try {
+    for (let frame = window; frame.parent !== frame; frame = /** @type {any} */ (frame.parent)) {
+      found = /** @type {any} */ (frame.parent).SigninSync?.running() ?? found;
+    }
+  } catch {
+    // Another origin's page is around us.
+  }
+  return found;
+}
+
+/** @param {SigninSync} above @returns {SigninSync} */
+function follow(above) {
+  const undo = above.tell(document);
+  window.addEventListener('pagehide', undo, { once: true });
+  return Object.create(above, {
+    on: { value: listenTo },
+    stop: { value: () => {
+      undo();
+      instance = null;
+    } },
+  });
+}
+
+/** @type {SigninSync['on']} */
+function listenTo(type, listener) {
+  const heard = (/** @type {any} */ event) => void guarded(() => listener(event.detail));
+  document.addEventListener(`signin-sync:${type}`, heard);
+  return () => document.removeEventListener(`signin-sync:${type}`, heard);
+}
+
+/** The word that the page can see on its root element. @param {State} state */
+function wordFor({ phase, who, degraded }) {
+  if (phase === 'backing-off' && degraded) return 'degraded';
+  if (phase !== 'resting') return phase;
+  return who === 'unknown' ? 'starting' : who;
 }
 
 /** @param {Options} options @returns {SigninSync} */
@@ -71,12 +123,14 @@ function join(options) {
   const provider = options.getToken && options.provider !== 'clerk'
     ? customProvider(options.getToken, options.subscribe)
     : clerkProvider();
-  const root = document.documentElement;
+  /** Ours, and those of the frames that follow us. */
+  const audience = new Set([document]);
 
   let state = initialState();
   /** @type {SyncEvent[]} */
   const events = [];
-  let running = false;
+  let busyWithEvents = false;
+  let said = '';
   /** @type {Set<() => void>} */
   const watchers = new Set();
   /** @type {Set<(change: Change) => unknown>} */
@@ -85,23 +139,28 @@ function join(options) {
   /** @param {SyncEvent} event */
   function dispatch(event) {
     events.push(event);
-    if (running) return;
-    running = true;
+    if (busyWithEvents) return;
+    busyWithEvents = true;
     for (let next = events.shift(); next; next = events.shift()) {
       const result = step(state, next, {
         now: Date.now(),
         random: Math.random(),
         mark: readMark(),
-        visible: document.visibilityState !== 'hidden',
+        visible: isVisible(),
         online: navigator.onLine !== false,
+        keeper: tabs.keeper,
       });
       state = result.state;
       result.effects.forEach(perform);
     }
-    running = false;
+    busyWithEvents = false;
     arm();
-    const word = state.phase !== 'resting' ? state.phase : state.who === 'unknown' ? 'starting' : state.who;
-    if (root.dataset.signinSync !== word) root.dataset.signinSync = word;
+    const word = wordFor(state);
+    if (word !== said) {
+      said = word;
+      audience.forEach((page) => (page.documentElement.dataset.signinSync = word));
+      announce('state', { state: word });
+    }
     watchers.forEach((watch) => watch());
   }
 
@@ -117,9 +176,11 @@ function join(options) {
       case 'abort':
         return abort();
       case 'tell':
-        return channel?.postMessage(effect.what);
+        return tabs.tell(effect.what);
       case 'changed':
         return changed(effect);
+      case 'announce':
+        return void announce(effect.what);
       case 'stale':
         if (announce('stale')) location.reload();
         return;
@@ -182,11 +243,11 @@ function join(options) {
     dispatch({ type: 'answered', send, ...answer });
   }
 
-  /** Outlives the page, and is never given up for another user. @param {{send: number}} effect */
-  async function remove({ send }) {
+  /** Outlives the page, and is never given up for another user. @param {{send: number, unverified: boolean}} effect */
+  async function remove({ send, unverified }) {
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), REQUEST_TIMEOUT);
-    const headers = { 'Signin-Sync': '1' };
+    const headers = { 'Signin-Sync': '1', ...(unverified && { 'Signin-Sync-Reason': 'unverified' }) };
     const answer = await request(endpoint, limit.signal, { method: 'DELETE', headers, keepalive: true });
     clearTimeout(timer);
     dispatch({ type: 'answered', send, ...answer });
@@ -194,14 +255,15 @@ function join(options) {
 
   // The page.
 
-  /** @param {string} name @param {Change} [detail] @returns {boolean} whether the default action is wanted */
-  function announce(name, detail) {
-    return document.dispatchEvent(new CustomEvent(`signin-sync:${name}`, { detail, cancelable: true }));
+  /** @param {string} name @param {object} [detail] @returns {boolean} whether the default action is wanted */
+  function announce(name, detail = {}) {
+    const event = () => new CustomEvent(`signin-sync:${name}`, { detail: Object.freeze(detail), cancelable: true });
+    return [...audience].map((page) => page.dispatchEvent(event())).every(Boolean);
   }
 
   /** @param {Change} change */
   function changed({ state, previous }) {
-    const detail = Object.freeze({ state, previous });
+    const detail = { state, previous };
     listeners.forEach((listener) => void guarded(() => listener(detail)));
     if (announce('change', detail) && options.onUserChange === 'reload') location.reload();
   }
@@ -263,22 +325,6 @@ function join(options) {
     else if (seen.who !== 'unknown') soon({ type: 'provider', ...seen });
   }
 
-  // Other tabs. Messages only say that the cookies are worth reading again.
-
-  /** @type {BroadcastChannel | undefined} */
-  let channel;
-
-  function openChannel() {
-    if (!globalThis.BroadcastChannel) return;
-    channel = new BroadcastChannel(`${MARK_COOKIE} ${endpoint.pathname}`);
-    channel.onmessage = () => dispatch({ type: 'peer' });
-  }
-
-  function closeChannel() {
-    channel?.close(); // an open one keeps the page out of the back/forward cache
-    channel = undefined;
-  }
-
   const life = new AbortController(); // of the event listeners
 
   /** @param {EventTarget} target @param {string} type @param {(event: any) => void} listener */
@@ -286,25 +332,47 @@ function join(options) {
     target.addEventListener(type, listener, { signal: life.signal });
   }
 
-  on(document, 'visibilitychange', () => document.visibilityState !== 'hidden' && soon({ type: 'wake' }));
+  const isVisible = () => document.visibilityState !== 'hidden' || options.hidden === 'refresh';
+  const tabs = joinTabs(`${MARK_COOKIE} ${endpoint.pathname}`, () => dispatch({ type: 'peer' }));
+
+  on(document, 'visibilitychange', () => {
+    if (!isVisible()) return tabs.resign();
+    void tabs.compete();
+    soon({ type: 'wake' });
+  });
   on(window, 'focus', () => soon({ type: 'wake' }));
   // The network takes a moment to settle, and not everybody should come back at once.
   on(window, 'online', () => setTimeout(() => soon({ type: 'wake' }), 200 + Math.random() * 1_300));
+  // Somebody is at work on a page that could not keep up.
+  const atWork = () => state.degraded && soon({ type: 'wake' });
+  on(window, 'pointerdown', atWork);
+  on(window, 'keydown', atWork);
   on(window, 'pagehide', () => {
     dispatch({ type: 'pagehide' });
-    closeChannel();
+    tabs.resign();
+    tabs.deafen();
   });
   on(window, 'pageshow', (event) => {
     if (!event.persisted) return;
-    openChannel();
+    tabs.listen();
+    if (isVisible()) void tabs.compete();
     dispatch({ type: 'restored' });
   });
+  // Where the browser tells: the cookies were cleared behind our back.
+  const { cookieStore } = /** @type {any} */ (window);
+  if (cookieStore) {
+    on(cookieStore, 'change', ({ deleted }) => {
+      if (deleted.some((/** @type {any} */ { name }) => name === MARK_COOKIE)) soon({ type: 'wake' });
+    });
+  }
 
   /** @type {(() => void) | undefined} */
   let unsubscribe;
 
-  function begin() {
-    openChannel();
+  async function begin() {
+    tabs.listen();
+    if (isVisible()) await tabs.compete();
+    if (life.signal.aborted) return;
     dispatch({ type: 'start' });
     void guarded(() => (unsubscribe = provider.subscribe(providerChanged)));
     if (options.return !== undefined) void until(() => state.who === 'in', 3_600_000).then(goOn);
@@ -332,14 +400,17 @@ function join(options) {
   }
 
   const busy = () => state.phase === 'asking' || state.phase === 'sending';
-  const decided = () => state.phase === 'refused' || state.phase === 'stopped' || (state.who !== 'unknown' && !busy());
+  const decided = () => ['refused', 'blocked', 'stopped'].includes(state.phase) || (state.who !== 'unknown' && !busy());
   // A prerendered page may never be looked at.
   if (/** @type {any} */ (document).prerendering) on(document, 'prerenderingchange', begin);
-  else begin();
+  else void begin();
 
   return {
     get state() {
       return state.who;
+    },
+    get phase() {
+      return state.phase;
     },
     ready: until(decided, 15_000).then(() => state.who),
     async sync({ fresh = false } = {}) {
@@ -364,6 +435,11 @@ function join(options) {
       if (providerSignOut) await guarded(providerSignOut);
       dispatch({ type: 'left' });
     },
+    on: listenTo,
+    tell(page) {
+      audience.add(page);
+      return () => void audience.delete(page);
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -372,7 +448,8 @@ function join(options) {
       dispatch({ type: 'stop' });
       life.abort();
       unsubscribe?.();
-      closeChannel();
+      tabs.resign();
+      tabs.deafen();
       listeners.clear();
       instance = null;
     },

@@ -6,8 +6,8 @@
  * @typedef {{hash: string, exp: number, in: boolean}} Mark what the server last told this browser; seconds
  * @typedef {{identity: string, hash: string | null, exp: number, iat: number}} Claims read, not verified; seconds
  * @typedef {'in' | 'out' | 'unknown'} Who
- * @typedef {{now: number, random: number, mark: Mark | null, visible: boolean, online: boolean}} At
- *   the world when an event happens; milliseconds, random from 0 to 1
+ * @typedef {{now: number, random: number, mark: Mark | null, visible: boolean, online: boolean, keeper: boolean}} At
+ *   the world when an event happens; milliseconds, random from 0 to 1; the keeper refreshes for all visible tabs
  * @typedef {{type: 'start' | 'wake' | 'due' | 'peer' | 'sign-out' | 'left' | 'pagehide' | 'restored' | 'stop'}
  *   | {type: 'demand', fresh: boolean}
  *   | {type: 'provider', who: Who | 'perhaps', key: string}
@@ -20,17 +20,18 @@
  *   received: number, retryAfter: number}} Answer status 0: none came; serverNow and retryAfter in seconds, 0: not said
  * @typedef {{do: 'ask', fresh: boolean, ask: number, epoch: number}
  *   | {do: 'post', token: string, send: number}
- *   | {do: 'delete', send: number}
+ *   | {do: 'delete', send: number, unverified: boolean}
  *   | {do: 'abort'}
  *   | {do: 'tell', what: 'synced' | 'cleared'}
  *   | {do: 'changed', state: Who, previous: Who}
+ *   | {do: 'announce', what: 'degraded' | 'recovered' | 'blocked'}
  *   | {do: 'stale'}
  *   | {do: 'complain', text: string}} Effect
  */
 
 /**
  * @typedef {object} State
- * @property {'resting' | 'asking' | 'sending' | 'backing-off' | 'refused' | 'stopped'} phase
+ * @property {'resting' | 'asking' | 'sending' | 'backing-off' | 'refused' | 'blocked' | 'stopped'} phase
  * @property {Who} who the last thing we are sure of
  * @property {string} shown hash of the user this page was rendered for; '' for nobody
  * @property {number} epoch moves when the user changes: answers to questions of an older epoch are dropped
@@ -40,15 +41,19 @@
  * @property {{ask: number, at: number} | null} forcing the forced token call that is still unanswered
  * @property {number} askedAt
  * @property {boolean} replace this tab may overwrite another user's cookie
+ * @property {boolean} polite another tab is probably doing the same just now
  * @property {boolean} insist a later token is sent even though the present one would do
  * @property {{fresh: boolean, insist: boolean} | null} again asked for meanwhile
  * @property {number} send number of the latest request
- * @property {{method: 'POST' | 'DELETE', claims: Claims | null, before: Mark | null} | null} sending
+ * @property {{method: 'POST' | 'DELETE', claims: Claims | null, before: Mark | null, unverified: boolean} | null} sending
  * @property {boolean} unsure a POST may have reached the server without our seeing the answer
  * @property {{kind: 'nobody' | 'definitive', at: number} | null} doubt unconfirmed sign that nobody is signed in
  * @property {boolean} lost the provider claims a user, but will not give a token for them
  * @property {'' | 'leaving' | 'left'} left signed out here or in another tab: only news from the provider counts
  * @property {number} failures in a row
+ * @property {boolean} degraded so many of them that the page was told
+ * @property {number[]} posts when the latest were sent
+ * @property {string} said the last complaint
  * @property {number} refusals in a row
  * @property {string} refused the token that was refused last
  * @property {number} idle fresh tokens in a row that were no later than the mark
@@ -66,9 +71,10 @@
 export function initialState() {
   return {
     phase: 'resting', who: 'unknown', shown: '', epoch: 0, key: '', left: '',
-    ask: 0, askedAt: 0, forced: false, forcing: null, replace: false, insist: false, again: null,
+    ask: 0, askedAt: 0, forced: false, forcing: null, replace: false, polite: false, insist: false, again: null,
     send: 0, sending: null, unsure: false,
-    doubt: null, lost: false, failures: 0, refusals: 0, refused: '', idle: 0,
+    doubt: null, lost: false, failures: 0, degraded: false, posts: [], said: '',
+    refusals: 0, refused: '', idle: 0,
     otherSince: 0, want: null, known: null,
     life: 0, skew: 0, samples: [], timerAt: 0, notBefore: 0,
   };

@@ -33,3 +33,11 @@ export function refreshDelay({ exp, iat }, now, random = 0) {
   const delay = Math.min(exp * 1000 - now, (exp - iat) * 1000, MAX_REFRESH) - margin * 1000;
   return Math.max(MIN_REFRESH, delay);
 }
+
+/**
+ * Milliseconds since the epoch, by our clock, at which a tab that is not the keeper stops relying on the keeper.
+ * @param {State} s @param {number} exp seconds
+ */
+export function watchdogAt(s, exp) {
+  return (exp - refreshMargin(s.life || 60) / 2) * 1000 - s.skew;
+}

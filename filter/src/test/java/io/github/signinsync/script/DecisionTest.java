@@ -15,6 +15,7 @@ import org.graalvm.polyglot.io.IOAccess;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -195,9 +196,9 @@ class DecisionTest {
             start, token A 60, mark A in 60, answer 200                             | in, tell synced, out to in
             start, unhashed A 60, mark A in 60, answer 200                          | in, tell synced, out to in
             start, token A 60, mark A in 50, unchanged                              | in, tell synced, out to in
-            start, token A 60, answer 200                                           | stopped, complain
-            mark A in 5, start, token A 60, answer 200                              | stopped, complain
-            mark A out 5, start, token A 60, answer 200                             | stopped, complain
+            start, token A 60, answer 200                                           | blocked, complain, blocked
+            mark A in 5, start, token A 60, answer 200                              | blocked, complain, blocked
+            mark A out 5, start, token A 60, answer 200                             | blocked, complain, blocked
             start, token A 60, mark B in 70, answer 200                             | in, out to in
             mark A in 5, start, token A 60, mark A out 60, answer 200               | out, in to out
             start, token A 60, foreign 200                                          | backing-off
@@ -215,11 +216,11 @@ class DecisionTest {
             start, token A 60, answer 401, token A 61, answer 401                   | refused, complain
             start, opaque                                                           | asking, ask fresh
             start, opaque, opaque                                                   | refused, complain
-            start, token A 60, answer 403                                           | stopped, complain
-            start, token A 60, answer 404                                           | stopped, complain
-            start, token A 60, answer 405                                           | stopped, complain
-            start, token A 60, answer 413                                           | stopped, complain
-            start, token A 60, answer 415                                           | stopped, complain
+            start, token A 60, answer 403                                           | blocked, complain, blocked
+            start, token A 60, answer 404                                           | blocked, complain, blocked
+            start, token A 60, answer 405                                           | blocked, complain, blocked
+            start, token A 60, answer 413                                           | blocked, complain, blocked
+            start, token A 60, answer 415                                           | blocked, complain, blocked
             start, token A 60, answer 429                                           | backing-off
             start, token A 60, answer 500                                           | backing-off
             start, token A 60, foreign 401                                          | backing-off
@@ -227,7 +228,7 @@ class DecisionTest {
             start, token A 60, foreign 404                                          | backing-off
             start, token A 60, foreign 413                                          | backing-off
             start, token A 60, foreign 404, due, token A 60, foreign 404, due, token A 60, foreign 404, due, token A 60, foreign 404, due, token A 60 | sending, post A
-            start, token A 60, foreign 404, due, token A 60, foreign 404, due, token A 60, foreign 404, due, token A 60, foreign 404, due, token A 60, foreign 404 | backing-off, complain
+            start, token A 60, foreign 404, due, token A 60, foreign 404, due, token A 60, foreign 404, due, token A 60, foreign 404, due, token A 60, foreign 404 | backing-off, complain, degraded
             start, token A 60, answer 401, token A 61, answer 401, after 60, due, token A 120, mark A in 120, answer 200 | in, tell synced, out to in
             """)
         void refusalsAreToldFromTroubleOnTheWay(String story, String expected) {
@@ -236,11 +237,16 @@ class DecisionTest {
 
         @ParameterizedTest(name = "{0} => {1}")
         @CsvSource(delimiter = '|', textBlock = """
-            start, token A 60, answer 403, wake                                     | stopped
-            start, token A 60, answer 403, provider in s1                           | stopped
+            start, token A 60, answer 403, wake                                     | blocked
+            start, token A 60, answer 403, provider in s1                           | blocked
+            start, token A 60, answer 403, after 300, due                           | asking, ask fresh
+            start, token A 60, answer 403, after 300, due, token A 60, answer 403   | blocked
+            start, token A 60, answer 403, after 300, due, token A 60, answer 404   | blocked, complain, blocked
+            start, token A 60, answer 403, demand                                   | asking, ask
+            start, token A 60, answer 403, stop, demand                             | stopped
             start, stop, token A 60                                                 | stopped
             """)
-        void stoppedIsTheEnd(String story, String expected) {
+        void whatCannotWorkIsLookedAtNowAndThenAndWhatWasStoppedIsNot(String story, String expected) {
             assertEquals(expected, outcome(story));
         }
     }
@@ -327,10 +333,115 @@ class DecisionTest {
             start, after 10, due, after 20, due                                     | asking, ask fresh
             start, provider in s1, provider in s2                                   | asking, abort, ask fresh
             start, provider in s1, provider in s2, outdated A 60                    | asking
-            start, provider in s1, token A 60, provider in s2                       | asking, abort, ask fresh
+            start, provider in s1, token A 60, provider in s2                       | sending, abort, delete
+            start, provider in s1, token A 60, provider in s2, mark A out 60, answer 200 | asking, tell cleared, ask fresh
+            start, provider in s1, token A 60, mark A in 60, answer 200, provider in s2 | asking, abort, ask fresh
             """)
         void aLateTokenIsUsedUnlessItsUserHasGone(String story, String expected) {
             assertEquals(expected, outcome(story));
+        }
+    }
+
+    /** The six rules of clearing, each beside the neighbour that clears nothing. */
+    @Nested
+    class Unverified {
+
+        /** A signed-in page, whose clock was compared with the server's, at the moment a refresh is due. */
+        private static final String SIGNED_IN = "start, token A 60, mark A in 60, clock 0, after 46, due, ";
+
+        private static final String FIVE_FAILURES =
+                "failed transient, due, failed transient, due, failed transient, due, failed transient, due, failed transient";
+
+        @ParameterizedTest(name = "signed in, refresh fails five times, {0} => {1}")
+        @CsvSource(delimiter = '|', textBlock = """
+            after 43, due, failed transient                                         | backing-off
+            after 44, due, failed transient                                         | sending, delete unverified
+            after 44, due, token A 120                                              | sending, post A
+            after 44, due, failed transient, sign-out                               | sending, abort, delete
+            after 44, due, failed transient, provider out                           | sending, abort, delete
+            after 44, due, failed transient, mark A out 60, answer 200              | backing-off, tell cleared, in to out
+            after 44, due, failed transient, mark A out 60, answer 200, due         | asking, ask fresh
+            after 44, due, failed transient, mark A out 60, answer 200, due, token A 120 | sending, post A
+            after 44, due, failed transient, answer 503                             | backing-off
+            after 74, mark none, due, failed transient                              | backing-off
+            """)
+        void nobodyCanVouchForACookieLongAfterItExpired(String story, String expected) {
+            assertEquals(expected, outcome(SIGNED_IN + FIVE_FAILURES + ", " + story));
+        }
+
+        @Test
+        void fourFailuresAreNotEnoughHoweverLate() {
+            String four = "failed transient, due, failed transient, due, failed transient, due, ";
+            assertEquals("backing-off", outcome(SIGNED_IN + four + "after 200, failed transient"));
+            assertEquals("backing-off, degraded", outcome(SIGNED_IN + FIVE_FAILURES));
+        }
+
+        /** A clock that is far ahead makes every cookie look expired. */
+        @Test
+        void aClockThatWasNeverComparedClearsNothing() {
+            String warm = "mark A in 50, start, token A 50, after 200, due, ";
+            assertEquals("backing-off", outcome(warm + FIVE_FAILURES + ", after 200, due, failed transient"));
+        }
+
+        @ParameterizedTest(name = "signed in, {0} => {1}")
+        @CsvSource(delimiter = '|', textBlock = """
+            token A 106, answer 401                                                 | asking, ask fresh
+            token A 106, answer 401, token A 107, answer 401                        | refused, complain
+            token A 106, answer 401, token A 107, answer 401, after 60, due, token A 167, answer 401 | sending, delete unverified
+            token A 106, answer 401, token A 107, answer 401, after 60, due, token A 167, mark A in 167, answer 200 | in, tell synced
+            token A 106, answer 401, token A 107, answer 401, mark none, after 60, due, token A 167, answer 401 | refused
+            token A 106, answer 401, token A 107, answer 401, after 60, due, token A 167, answer 401, mark A out 60, answer 200 | refused, tell cleared, in to out
+            token A 106, answer 503, due, token A 107, answer 503, due, token A 108, answer 503 | backing-off
+            """)
+        void aUserWhomTheServerRefusesForAMinuteIsClearedAndLookedAtAgain(String story, String expected) {
+            assertEquals(expected, outcome(SIGNED_IN + story));
+        }
+    }
+
+    @Nested
+    class ManyTabs {
+
+        @ParameterizedTest(name = "{0} => {1}")
+        @CsvSource(delimiter = '|', textBlock = """
+            start                                                                   | asking, ask fresh
+            standby, start                                                          | asking, ask
+            standby, start, token A 60                                              | backing-off
+            standby, start, token A 60, due, token A 60                             | sending, post A
+            standby, start, token A 60, mark A in 60, due, token A 60               | in, in
+            standby, start, nobody certain                                          | out, abort
+            standby, start, token A 60, demand                                      | asking, ask
+            """)
+        void aTabThatIsNotTheKeeperLetsItGoFirst(String story, String expected) {
+            assertEquals(expected, outcome(story).replace("out to in", "in"));
+        }
+
+        @ParameterizedTest(name = "{0} => {1}")
+        @CsvSource(delimiter = '|', textBlock = """
+            after 46, due                                                           | asking, ask
+            standby, after 46, due                                                  | in
+            standby, after 52, due                                                  | in
+            standby, after 53, due                                                  | asking, ask
+            standby, after 46, due, mark A in 106, peer                             | in
+            standby, after 46, due, keeper, after 6.5, due                          | asking, ask
+            standby, after 46, mark none, due                                       | asking, ask fresh
+            standby, after 46, wake                                                 | asking, ask
+            """)
+        void onlyTheKeeperRefreshesWhileThereIsTime(String story, String expected) {
+            assertEquals(expected, outcome("start, token A 60, mark A in 60, answer 200, " + story));
+        }
+
+        @Test
+        void moreThanTwelveRequestsAMinuteKeepTheirDistance() {
+            String again = "demand fresh, token A %d, mark A in %d, answer 200, ";
+            StringBuilder story = new StringBuilder("start, token A 60, mark A in 60, answer 200, ");
+            for (int i = 1; i < 12; i++) {
+                story.append(again.formatted(60 + i, 60 + i));
+            }
+            assertEquals("sending, post A", outcome(story + "after 5, demand fresh, token A 90"));
+            assertEquals("sending, post A", outcome(story + "after 60, demand fresh, token A 90"));
+            assertEquals("backing-off", outcome(story + "after 4.9, demand fresh, token A 90"));
+            assertEquals(0.1, secondsToWait(story + "after 4.9, demand fresh, token A 90"), 0.01);
+            assertEquals("sending, abort, delete", outcome(story + "sign-out"));
         }
     }
 
@@ -348,9 +459,15 @@ class DecisionTest {
             start, nobody certain                                                   | -1
             start, token A 60, answer 503 7                                         | 7.35
             start, failed transient                                                 | 0.5
-            start, failed transient, due, failed transient                          | 1
-            random 0, start, failed transient                                       | 0.25
-            start, failed transient, due, failed transient, due, failed transient, due, failed transient, due, failed transient, due, failed transient, due, failed transient, due, failed transient | 30
+            random 0, start, failed transient                                       | 0.375
+            random 1, start, failed transient                                       | 0.625
+            start, failed transient, due, failed transient                          | 1.5
+            start, failed transient, due, failed transient, due, failed transient   | 4
+            start, failed transient, due, failed transient, due, failed transient, due, failed transient | 10
+            start, failed transient, due, failed transient, due, failed transient, due, failed transient, due, failed transient | 30
+            start, failed transient, due, failed transient, due, failed transient, due, failed transient, due, failed transient, due, failed transient | 60
+            start, failed transient, due, failed transient, due, failed transient, due, failed transient, due, failed transient, due, failed transient, due, failed transient | 60
+            standby, start, token A 60                                              | 0.3
             start, token A 60, answer 401, token A 61, answer 401                   | 60
             mark A in 14, start, token A 14, token A 14                             | 10
             start, nobody perhaps, provider perhaps                                 | 1

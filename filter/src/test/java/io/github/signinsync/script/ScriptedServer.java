@@ -164,7 +164,7 @@ final class ScriptedServer implements AutoCloseable {
                 exchange.getResponseHeaders()
                         .set(
                                 "Content-Security-Policy",
-                                "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'");
+                                "default-src 'none'; frame-src 'self'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'");
                 send(exchange, 200, "text/html", html(path.substring(path.lastIndexOf('/') + 1), exchange));
             }
         }
@@ -178,7 +178,12 @@ final class ScriptedServer implements AutoCloseable {
                         + (query == null ? "" : query.replace('&', ' '))
                         + "></script>"
                 : "<script type=module src=page.js></script>";
-        return "<!doctype html><title>" + page + "</title><script src=fake-provider.js></script>" + provider + starter;
+        if (page.equals("empty")) {
+            return "<!doctype html><title>empty</title>";
+        }
+        String frame = "frame".equals(query) ? "<iframe src=" + page + "></iframe>" : "";
+        return "<!doctype html><title>" + page + "</title><script src=fake-provider.js></script>" + provider + starter
+                + frame;
     }
 
     private void endpoint(HttpExchange exchange) throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Clock;
+import com.microsoft.playwright.Frame;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.options.WaitUntilState;
@@ -361,7 +362,7 @@ class SyncTest {
             signedIn("alice", 60);
             Page page = open("custom?manual");
             page.evaluate("fake.plan = ['network', 'network', 'network']; start()");
-            for (int pause : new int[] {600, 1_100, 2_100}) {
+            for (int pause : new int[] {600, 1_600, 4_100}) {
                 settles(page, "backing-off");
                 advance(page, pause);
             }
@@ -377,11 +378,13 @@ class SyncTest {
             Page page = open("custom?manual");
             page.evaluate("window.sameDocument = true; fake.always = 'network'; start()");
             advance(page, 20_000);
-            until(page, () -> calls(page).size() >= 5);
-            settles(page, "backing-off");
-            page.evaluate("fake.always = ''; window.dispatchEvent(new Event('focus'))");
+            settles(page, "degraded");
+            assertEquals(5, calls(page).size());
+            page.evaluate("document.addEventListener('signin-sync:recovered', () => (window.recovered = true));"
+                    + "fake.always = ''; window.dispatchEvent(new Event('focus'))");
             advance(page, 100);
             settles(page, "in");
+            assertEquals(true, page.evaluate("recovered"));
             assertEquals(true, page.evaluate("sameDocument"));
         }
 
@@ -400,19 +403,26 @@ class SyncTest {
         }
 
         @Test
-        @DisplayName("V09 failures beyond expiry clear nothing either: the server sees expiry by itself")
+        @DisplayName("V09 nobody can vouch for the user: ended once, half a minute after expiry, and recovered from")
         void failuresBeyondExpiry() {
             Page page = signedInPage("custom", 20);
             page.evaluate("fake.always = 'network'");
-            for (int i = 0; i < 6; i++) {
-                advance(page, 20_000);
-            }
-            settles(page, "backing-off");
+            advance(page, 48_000);
+            settles(page, "degraded");
             assertEquals(0, server.count("DELETE"));
+            advance(page, 4_000);
+            settles(page, "degraded");
+            assertEquals(1, server.count("DELETE"));
+            assertEquals(
+                    List.of("unverified"),
+                    server.received("DELETE").get(0).headers().get("Signin-sync-reason"));
+            advance(page, 120_000);
+            assertEquals(1, server.count("DELETE"));
+
             page.evaluate("fake.always = ''");
-            advance(page, 60_000);
+            advance(page, 75_000);
             settles(page, "in");
-            assertEquals(List.of("out to in"), told(page));
+            assertEquals(List.of("out to in", "in to out", "out to in"), told(page));
         }
 
         @Test
@@ -462,6 +472,7 @@ class SyncTest {
             for (int i = 0; i < 9; i++) {
                 advance(page, 5_000);
             }
+            settles(page, "degraded");
             server.posts.always(null);
             advance(page, 60_000);
             settles(page, "in");
@@ -503,7 +514,7 @@ class SyncTest {
             signedIn("alice", 60);
             server.posts.always(Reply.refusal(status, "code"));
             Page page = open("custom");
-            settles(page, "stopped");
+            settles(page, "blocked");
             tick(page, 120_000);
             assertEquals(1, server.count("POST"));
             assertEquals(1, complaints().size(), console.toString());
@@ -532,7 +543,7 @@ class SyncTest {
             signedIn("alice", 60);
             server.writesCookies = false;
             Page page = open("custom?on=reload");
-            settles(page, "stopped");
+            settles(page, "blocked");
             tick(page, 300_000);
             assertEquals(1, server.count("POST"));
             assertEquals(1, complaints().size(), console.toString());
@@ -602,6 +613,69 @@ class SyncTest {
             advance(page, 40_000);
             assertTrue(server.count("POST") <= 7, "a page load may need one to learn the time");
             assertEquals(0, server.count("DELETE"));
+        }
+    }
+
+    @Nested
+    class ManyTabs {
+
+        @Test
+        @DisplayName(
+                "V25 four tabs: one request a period; when the one that makes it closes, another takes over in time")
+        void oneRefreshForAll() {
+            List<Page> pages = new ArrayList<>(List.of(signedInPage("custom")));
+            for (int i = 0; i < 3; i++) {
+                Page page = open("custom");
+                settles(page, "in");
+                pages.add(page);
+            }
+            assertEquals(1, server.count("POST"));
+            advanceAll(pages, 100_000);
+            assertEquals(3, server.count("POST"));
+
+            pages.remove(0).close();
+            advanceAll(pages, 100_000);
+            assertEquals(5, server.count("POST"));
+            pages.forEach(page -> assertEquals("in, in", stateOf(page)));
+        }
+
+        @Test
+        @DisplayName("V25 a tab that holds the lock and does nothing: another refreshes before expiry")
+        void theKeeperIsStuck() {
+            Page page = open("empty");
+            page.evaluate("void navigator.locks.request('__Host-signin-mark /app/signin-sync/session',"
+                    + " () => new Promise(() => {}))");
+            signedIn("alice", 60);
+            Page other = open("custom");
+            settles(other, "in");
+            advance(other, 58_000);
+            assertEquals(2, server.count("POST"));
+        }
+
+        @Test
+        @DisplayName("a frame of the same page leaves the work to it, and follows it")
+        void frames() {
+            signedIn("alice", 60);
+            Page page = open("custom?frame");
+            settles(page, "in");
+            assertEquals(1, server.count("POST"));
+            Frame inner = page.frames().get(1);
+            until(page, () -> "in".equals(inner.evaluate("sync.state")));
+            assertEquals(List.of(), inner.evaluate("fake.calls"));
+            assertEquals(true, inner.evaluate("sync.ready.then((state) => state === 'in')"));
+            page.evaluate("fake.signOut()");
+            settles(page, "out");
+            until(page, () -> "out".equals(inner.evaluate("sync.state")));
+            assertEquals(List.of("out to in", "in to out"), inner.evaluate("told"));
+            assertEquals(1, server.count("DELETE"));
+        }
+
+        /** All tabs live through the same seconds. */
+        private void advanceAll(List<Page> pages, long millis) {
+            for (long left = millis; left > 0; left -= 500) {
+                tick(pages.get(0), 500);
+                pages.forEach(page -> until(page, () -> !"sending".equals(wordOf(page))));
+            }
         }
     }
 

@@ -19,7 +19,7 @@ function mark(text) {
 
 function play(lines) {
   let state = initialState();
-  const world = { now: T * 1000, random: 0.5, mark: null, visible: true, online: true };
+  const world = { now: T * 1000, random: 0.5, mark: null, visible: true, online: true, keeper: true };
   let last = '';
   const token = (who, left, life = 60, hash = HASH[who]) => ({
     type: 'token', ask: state.ask, epoch: state.epoch, token: who,
@@ -37,6 +37,8 @@ function play(lines) {
     visible: () => void (world.visible = true),
     offline: () => void (world.online = false),
     online: () => void (world.online = true),
+    standby: () => void (world.keeper = false),
+    keeper: () => void (world.keeper = true),
     token: (who, left, life) => token(who, left, life),
     unhashed: (who, left) => token(who, left, 60, null),
     late: (who, left) => ({ ...token(who, left), ask: state.ask - 1 }),
@@ -70,6 +72,10 @@ function play(lines) {
         return `post ${effect.token}`;
       case 'tell':
         return `tell ${effect.what}`;
+      case 'delete':
+        return effect.unverified ? 'delete unverified' : 'delete';
+      case 'announce':
+        return effect.what;
       case 'changed':
         return `${effect.previous} to ${effect.state}`;
       default:
