@@ -7,10 +7,10 @@
 import { foreignText, invisibleText, notAJwt, refusalText, refusedText } from './advice.js';
 import { userOf } from './mark.js';
 import {
-  answered, ask, backOff, block, busy, confirmed, current, doubtful, drop, ending, lose, post, refuse, refuseLater, remove, report, rest,
-  signedOut, tokenName, unverified,
+  answered, ask, backOff, block, busy, confirmed, current, doubtful, drop, ending, lose, post, refuse, refuseLater, remove,
+  report, rest, signedOut, SWITCH_LIMIT, tokenName, tooEarly, unverified,
 } from './moves.js';
-import { learnSkew, refreshMargin, watchdogAt } from './time.js';
+import { elapsed, learnSkew, refreshMargin, watchdogAt } from './time.js';
 
 /** @typedef {import('./state.js').At} At */
 /** @typedef {import('./state.js').Claims} Claims */
@@ -19,7 +19,6 @@ import { learnSkew, refreshMargin, watchdogAt } from './time.js';
 /** @typedef {import('./state.js').SyncEvent} SyncEvent */
 /** @typedef {import('./state.js').Who} Who */
 
-const SWITCH_LIMIT = 5_000; // how long another user's cookie may outlive a change of user
 const MIN_PAUSE = 1_000; // between token calls that nobody waits for
 const PARKED = 60_000;
 
@@ -78,12 +77,16 @@ function decide(s, out, event, at) {
       return onPeer(s, out, at);
     case 'sign-out':
       s.left = 'leaving';
+      s.leaver = { hash: at.mark?.in ? at.mark.hash : s.want, key: s.key };
+      s.came = '';
       s.again = null;
+      s.lost = false;
       if (ending(s)) return;
       drop(s, out);
       return remove(s, out, at);
     case 'left':
       s.left = 'left';
+      if (s.came) return onProvider(s, out, { who: 'in', key: s.came }, at);
       if (s.phase === 'resting') report(s, out, at);
       return;
     case 'pagehide':
@@ -105,8 +108,12 @@ function decide(s, out, event, at) {
 
 /** Visible, focused or online again. @param {State} s @param {Effect[]} out @param {At} at */
 function onWake(s, out, at) {
-  const rests = s.left || busy(s) || s.phase === 'blocked';
-  if (rests || at.now < s.notBefore || at.now - s.askedAt < (s.degraded ? 3 : 1) * MIN_PAUSE) return;
+  if (s.left || busy(s) || s.phase === 'blocked') return;
+  const pause = (s.degraded ? 3 : 1) * MIN_PAUSE;
+  if (tooEarly(s, at) || elapsed(s.askedAt, at.now) < pause) {
+    s.timerAt ||= Math.max(s.notBefore, s.askedAt + pause);
+    return;
+  }
   s.failures = 0;
   s.replace = true;
   ask(s, out, at, doubtful(s, at));
@@ -115,17 +122,23 @@ function onWake(s, out, at) {
 /** The timer has run out. @param {State} s @param {Effect[]} out @param {At} at */
 function onDue(s, out, at) {
   s.timerAt = 0;
-  const switching = s.otherSince !== 0 && at.mark?.in && at.mark.hash !== s.want;
+  s.notBefore = 0;
   if (s.phase === 'asking') return backOff(s, out, at);
-  if (s.left && (at.mark?.in || s.unsure)) return remove(s, out, at);
-  if (s.left || s.phase === 'sending') return;
-  if (switching && at.now >= s.otherSince + SWITCH_LIMIT) {
+  if (s.phase === 'sending') return;
+  if (s.left) {
+    const others = at.mark?.in && s.leaver?.hash && at.mark.hash !== s.leaver.hash;
+    if (s.phase === 'backing-off' && !others) remove(s, out, at);
+    else rest(s, out, at);
+    return;
+  }
+  const overdue = s.other && at.mark?.in && at.mark.hash === s.other.hash && elapsed(s.other.since, at.now) >= SWITCH_LIMIT;
+  if (overdue && !s.news) {
     // The page shows one user and would act as another: better as nobody.
     s.again = { fresh: false, insist: false };
     return remove(s, out, at);
   }
   if (!at.visible) return; // the page becomes visible again before anybody acts in it
-  if (!at.online && at.now - s.askedAt < PARKED) {
+  if (!at.online && elapsed(s.askedAt, at.now) < PARKED) {
     s.timerAt = s.askedAt + PARKED; // `online` is heard earlier, but has been known to lie
     return;
   }
@@ -140,13 +153,19 @@ function onDue(s, out, at) {
 
 /** @param {State} s @param {Effect[]} out @param {{who: Who | 'perhaps', key: string}} event @param {At} at */
 function onProvider(s, out, event, at) {
-  if (event.who === 'unknown' || (s.left === 'leaving' && event.who !== 'out')) return;
+  if (event.who === 'unknown') return;
+  if (s.left === 'leaving' && event.who !== 'out') {
+    if (event.key !== s.leaver?.key) s.came = event.key;
+    return;
+  }
   if (event.who === 'out') return signedOut(s, out, at);
   const switched = s.key !== '' && event.key !== s.key;
   // A provider that names its sessions also tells of every new token: no news, our timer asks for those.
   const news = switched || s.key === '' || s.left !== '';
   s.key = event.key;
   s.left = '';
+  s.news ||= news;
+  if (switched) s.other = s.want = null;
   if (s.sending?.method === 'DELETE') {
     s.again = { fresh: true, insist: false };
   } else if (switched) {
@@ -162,21 +181,23 @@ function onProvider(s, out, event, at) {
   } else if (s.phase === 'blocked') {
     // Nothing the provider says can mend that.
   } else if (!news) {
-    if (!at.mark?.in || s.phase !== 'resting') onWake(s, out, at);
+    if (!at.mark?.in || s.phase !== 'resting' || !s.timerAt) onWake(s, out, at);
   } else if (busy(s)) {
     if (event.who === 'perhaps') s.again = { fresh: false, insist: false };
-  } else if (at.now >= s.notBefore) {
+  } else if (!tooEarly(s, at)) {
     s.replace = true;
     // Some functions tell of a change whenever they are asked: that may go on, but slowly.
-    if (event.who === 'perhaps' && at.now - s.askedAt < MIN_PAUSE) s.timerAt = s.askedAt + MIN_PAUSE;
+    if (event.who === 'perhaps' && elapsed(s.askedAt, at.now) < MIN_PAUSE) s.timerAt = s.askedAt + MIN_PAUSE;
     else ask(s, out, at, doubtful(s, at));
   }
 }
 
 /** @param {State} s @param {Effect[]} out @param {SyncEvent & {type: 'token'}} event @param {At} at */
 function onToken(s, out, event, at) {
-  if (event.epoch !== s.epoch || s.phase === 'sending' || s.phase === 'resting') return;
+  if (event.epoch !== s.epoch || event.ask < s.heard || s.phase === 'sending' || s.phase === 'resting') return;
   answered(s, event.ask);
+  s.heard = event.ask;
+  s.news = false;
   s.doubt = null;
   s.lost = false;
   const claims = event.claims;
@@ -199,9 +220,9 @@ function onToken(s, out, event, at) {
   if (mark?.in && hash !== null && !same) {
     // Two tabs, two users: only the tab that somebody turned to takes the cookie.
     if (!s.replace) return rest(s, out, at);
-    s.otherSince ||= at.now;
+    if (s.other?.hash !== mark.hash) s.other = { hash: mark.hash, since: at.now };
   } else {
-    s.otherSince = 0;
+    s.other = null;
   }
   const useless = !later || claims.exp * 1000 <= now || tokenName(claims) === s.refused;
   if (useless && !s.forced) return ask(s, out, at, true);
@@ -210,7 +231,7 @@ function onToken(s, out, event, at) {
     return rest(s, out, at);
   }
   if (tokenName(claims) === s.refused) return refuseLater(s, at);
-  if (s.polite && s.otherSince === 0) {
+  if (s.polite && !s.other) {
     // A browser that opens many tabs at once: the keeper is likely to be sending just now.
     s.polite = false;
     s.phase = 'backing-off';
@@ -240,8 +261,7 @@ function onFailed(s, out, event, at) {
     return;
   }
   if (!confirmed(s, 'definitive', at)) return;
-  s.lost = true;
-  signedOut(s, out, at);
+  signedOut(s, out, at, true);
 }
 
 /** @param {State} s @param {Effect[]} out @param {SyncEvent & {type: 'answered'}} event @param {At} at */
@@ -267,6 +287,7 @@ function onAnswer(s, out, event, at) {
   const unchanged = at.mark?.hash === before?.hash && at.mark?.exp === before?.exp && at.mark?.in === before?.in;
   if (method === 'DELETE') {
     if (at.mark?.in && unchanged) return backOff(s, out, at);
+    s.other = null;
     out.push({ do: 'tell', what: 'cleared' });
     if (unverified) {
       s.who = 'out';
@@ -279,7 +300,8 @@ function onAnswer(s, out, event, at) {
   if (!claims) return;
   if (mark?.in && (claims.hash ?? mark.hash) === mark.hash && (mark.exp >= claims.exp || !event.changed)) {
     s.known = { identity: claims.identity, hash: mark.hash };
-    s.refusals = s.idle = s.otherSince = 0;
+    s.refusals = s.idle = 0;
+    s.other = null;
     s.refused = '';
     s.lost = false;
     out.push({ do: 'tell', what: 'synced' });
@@ -299,7 +321,8 @@ function onPeer(s, out, at) {
     return;
   }
   // Somebody may be signing in here just now, as another user: that goes on.
-  if (s.who !== 'in' || (s.sending && at.mark?.hash !== s.want)) return;
+  const former = s.news || (at.mark && s.want !== null && at.mark.hash !== s.want);
+  if (s.who !== 'in' || former || (s.sending && at.mark?.hash !== s.want)) return;
   s.again = null;
   drop(s, out);
   s.left ||= 'left';

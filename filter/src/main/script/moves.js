@@ -2,7 +2,7 @@
 // @ts-check
 /** What the machine can do about a situation. Each changes the state and adds effects; none looks at the event. */
 import { userOf } from './mark.js';
-import { MIN_REFRESH, refreshDelay } from './time.js';
+import { elapsed, MIN_REFRESH, refreshDelay } from './time.js';
 
 /** @typedef {import('./state.js').At} At */
 /** @typedef {import('./state.js').Claims} Claims */
@@ -12,10 +12,11 @@ import { MIN_REFRESH, refreshDelay } from './time.js';
 const TOKEN_TIMEOUT = 10_000; // then we retry, but a late token is still used
 const FORCED_PATIENCE = 30_000; // no second forced token call while one is this young
 const CONFIRM_AFTER = 1_000; // a doubt counts only if it is still there this much later
-const SWITCH_LIMIT = 5_000; // how long another user's cookie may outlive a change of user
+export const SWITCH_LIMIT = 5_000; // how long another user's cookie may outlive a change of user
 const PARKED = 60_000;
 const LADDER = [500, 1_500, 4_000, 10_000]; // before the second to fifth attempt; after that, slowly and for ever
 const SLOWEST = 60_000;
+const LONGEST_PATIENCE = 330_000;
 const MANY_POSTS = 12; // in a minute; more than those keep their distance
 const DISTANCE = 5_000;
 const UNBLOCK_AFTER = 300_000;
@@ -27,14 +28,19 @@ const UNVERIFIED_AFTER = 30_000; // how long after expiry a cookie may stay that
  */
 export function confirmed(s, kind, at) {
   if (s.doubt?.kind !== kind) s.doubt = { kind, at: at.now };
-  if (at.now - s.doubt.at >= CONFIRM_AFTER) return true;
+  if (elapsed(s.doubt.at, at.now) >= CONFIRM_AFTER) return true;
   s.phase = 'backing-off';
   s.timerAt = s.doubt.at + CONFIRM_AFTER;
   return false;
 }
 
-/** Nobody is signed in at the provider, for certain. @param {State} s @param {Effect[]} out @param {At} at */
-export function signedOut(s, out, at) {
+/**
+ * Nobody is signed in at the provider, for certain.
+ * @param {State} s @param {Effect[]} out @param {At} at
+ * @param {boolean} [lost] although the provider still names somebody
+ */
+export function signedOut(s, out, at, lost = false) {
+  s.lost = lost;
   s.again = null;
   s.key = '';
   if (ending(s)) return;
@@ -46,7 +52,7 @@ export function signedOut(s, out, at) {
 
 /** @param {State} s @param {Effect[]} out @param {At} at @param {boolean} fresh */
 export function ask(s, out, at, fresh) {
-  const busy = s.forcing !== null && at.now - s.forcing.at < FORCED_PATIENCE;
+  const busy = s.forcing !== null && elapsed(s.forcing.at, at.now) < FORCED_PATIENCE;
   s.phase = 'asking';
   s.ask++;
   s.forced = fresh;
@@ -58,9 +64,9 @@ export function ask(s, out, at, fresh) {
 
 /** @param {State} s @param {Effect[]} out @param {At} at @param {string} token @param {Claims} claims */
 export function post(s, out, at, token, claims) {
-  s.posts = s.posts.filter((time) => Math.abs(at.now - time) < 60_000);
+  s.posts = s.posts.filter((time) => elapsed(time, at.now) < 60_000);
   const last = s.posts.at(-1) ?? 0;
-  if (s.posts.length >= MANY_POSTS && at.now - last < DISTANCE) {
+  if (s.posts.length >= MANY_POSTS && elapsed(last, at.now) < DISTANCE) {
     s.phase = 'backing-off';
     s.timerAt = last + DISTANCE;
     return;
@@ -146,7 +152,7 @@ export function backOff(s, out, at, retryAfter = 0) {
   }
   s.notBefore = retryAfter ? at.now + wait : 0;
   s.timerAt = at.now + wait;
-  if (s.otherSince) s.timerAt = Math.min(s.timerAt, Math.max(s.otherSince + SWITCH_LIMIT, at.now + 250));
+  notLaterThanSwitch(s, at);
 }
 
 /** @param {State} s @param {Effect[]} out @param {At} at @param {string} text */
@@ -162,7 +168,13 @@ export function refuseLater(s, at) {
   s.phase = 'refused';
   s.again = null;
   s.timerAt = at.now + Math.min(300_000, 15_000 * 2 ** s.refusals) * (0.8 + at.random * 0.4);
-  if (s.otherSince) s.timerAt = Math.min(s.timerAt, Math.max(s.otherSince + SWITCH_LIMIT, at.now + 250));
+  notLaterThanSwitch(s, at);
+}
+
+/** Another user's cookie has a limit of its own. @param {State} s @param {At} at */
+function notLaterThanSwitch(s, at) {
+  const limit = s.other ? s.other.since + SWITCH_LIMIT : 0;
+  if (limit > at.now) s.timerAt = Math.min(s.timerAt, limit);
 }
 
 /**
@@ -205,7 +217,7 @@ export function drop(s, out) {
   s.epoch++;
   s.forcing = null;
   s.doubt = null;
-  s.otherSince = 0;
+  s.other = null;
   s.sending = null;
   out.push({ do: 'abort' });
 }
@@ -229,6 +241,11 @@ export function ending(s) {
 /** @param {State} s */
 export function busy(s) {
   return s.phase === 'asking' || s.phase === 'sending';
+}
+
+/** Whether the server asked for patience, and not just before somebody set the clock. @param {State} s @param {At} at */
+export function tooEarly(s, at) {
+  return at.now < s.notBefore && s.notBefore - at.now < LONGEST_PATIENCE;
 }
 
 /** Whether only a fresh token will do. @param {State} s @param {At} at */

@@ -292,16 +292,15 @@ function join(options) {
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  let armed = { at: 0, deadline: 0 }; // by the wall clock, and by one that nobody can set
 
   function arm() {
     clearTimeout(timer);
-    if (!state.timerAt) return;
-    const left = state.timerAt - Date.now();
-    timer = setTimeout(() => {
-      const clockWentBack = state.timerAt - Date.now() > left;
-      if (Date.now() >= state.timerAt || clockWentBack) dispatch({ type: 'due' });
-      else arm();
-    }, Math.min(Math.max(left, 0), 30_000));
+    const { timerAt } = state;
+    if (timerAt !== armed.at) armed = { at: timerAt, deadline: performance.now() + timerAt - Date.now() };
+    if (!timerAt) return;
+    const left = () => Math.min(timerAt - Date.now(), armed.deadline - performance.now());
+    timer = setTimeout(() => (left() <= 0 ? dispatch({ type: 'due' }) : arm()), Math.min(Math.max(left(), 0), 30_000));
   }
 
   /** @type {SyncEvent | null} */
@@ -432,7 +431,7 @@ function join(options) {
     async signOut(providerSignOut) {
       dispatch({ type: 'sign-out' });
       await until(() => state.phase !== 'sending', 2_000);
-      if (providerSignOut) await guarded(providerSignOut);
+      if (providerSignOut) await Promise.race([guarded(providerSignOut), until(() => false, 10_000)]);
       dispatch({ type: 'left' });
     },
     on: listenTo,

@@ -37,6 +37,8 @@
  * @property {number} epoch moves when the user changes: answers to questions of an older epoch are dropped
  * @property {string} key the provider's name for the session, when it has one
  * @property {number} ask number of the latest token call
+ * @property {number} heard number of the latest token call that gave a token
+ * @property {boolean} news the provider told of a change, and no token has come since
  * @property {boolean} forced the latest token call wants a fresh one
  * @property {{ask: number, at: number} | null} forcing the forced token call that is still unanswered
  * @property {number} askedAt
@@ -50,6 +52,8 @@
  * @property {{kind: 'nobody' | 'definitive', at: number} | null} doubt unconfirmed sign that nobody is signed in
  * @property {boolean} lost the provider claims a user, but will not give a token for them
  * @property {'' | 'leaving' | 'left'} left signed out here or in another tab: only news from the provider counts
+ * @property {{hash: string | null, key: string} | null} leaver who signed out here
+ * @property {string} came the provider's name for a session that began while somebody was leaving
  * @property {number} failures in a row
  * @property {boolean} degraded so many of them that the page was told
  * @property {number[]} posts when the latest were sent
@@ -57,7 +61,7 @@
  * @property {number} refusals in a row
  * @property {string} refused the token that was refused last
  * @property {number} idle fresh tokens in a row that were no later than the mark
- * @property {number} otherSince since when the cookie is another user's than the provider's; 0: it is not
+ * @property {{hash: string, since: number} | null} other the cookie is another user's than the provider's, since when
  * @property {string | null} want hash of the user the provider has now
  * @property {{identity: string, hash: string} | null} known a pair the server confirmed, for pages that cannot hash
  * @property {number} life seconds the tokens live
@@ -70,12 +74,12 @@
 /** @returns {State} */
 export function initialState() {
   return {
-    phase: 'resting', who: 'unknown', shown: '', epoch: 0, key: '', left: '',
-    ask: 0, askedAt: 0, forced: false, forcing: null, replace: false, polite: false, insist: false, again: null,
+    phase: 'resting', who: 'unknown', shown: '', epoch: 0, key: '', news: false, left: '', leaver: null, came: '',
+    ask: 0, heard: 0, askedAt: 0, forced: false, forcing: null, replace: false, polite: false, insist: false, again: null,
     send: 0, sending: null, unsure: false,
     doubt: null, lost: false, failures: 0, degraded: false, posts: [], said: '',
     refusals: 0, refused: '', idle: 0,
-    otherSince: 0, want: null, known: null,
+    other: null, want: null, known: null,
     life: 0, skew: 0, samples: [], timerAt: 0, notBefore: 0,
   };
 }

@@ -5,6 +5,11 @@
 /** @typedef {import('./state.js').Answer} Answer */
 /** @typedef {import('./state.js').State} State */
 
+/** Milliseconds that have passed; a time in the future is long ago: somebody set the clock. @param {number} then @param {number} now */
+export function elapsed(then, now) {
+  return now < then ? Infinity : now - then;
+}
+
 export const MIN_REFRESH = 5_000;
 const MAX_REFRESH = 12 * 3_600_000;
 

@@ -398,6 +398,77 @@ class DecisionTest {
         }
     }
 
+    /** Found by walking at random. */
+    @Nested
+    class Stories {
+
+        @ParameterizedTest(name = "{0} => {1}")
+        @CsvSource(delimiter = '|', textBlock = """
+            start, nobody certain, sign-out, foreign 0, after 1, due                | sending, delete
+            start, nobody certain, sign-out, answer 200, after 1, due               | out
+            mark A in 50, start, token A 50, sign-out, answer 503, left, mark A in 50, after 1, due | sending, delete
+            mark A in 50, start, token A 50, sign-out, answer 503, left, mark B in 60, after 1, due | in, in to in
+            mark A in 50, start, token A 50, sign-out, answer 503, left, due, mark A out 50, answer 200, wake | out
+            """)
+        void aSignOutIsRepeatedUntilTheServerHeardItAndEndsNobodyElse(String story, String expected) {
+            assertEquals(expected, outcome(story));
+        }
+
+        @ParameterizedTest(name = "{0} => {1}")
+        @CsvSource(delimiter = '|', textBlock = """
+            mark A in 50, start, provider in s1, token A 50, after 40, due, not-ready, after 1, provider in s1 | asking, ask
+            mark A in 50, start, provider in s1, token A 50, provider in s1         | in
+            mark A in 50, start, provider in s1, token A 50, after 40, hidden, due, visible, provider in s1 | asking, ask
+            mark A in 50, start, provider in s1, token A 50, pagehide, restored, not-ready, provider in s1, after 1, due | asking, ask
+            """)
+        void aTabThatNobodyWakesAgainWakesItself(String story, String expected) {
+            assertEquals(expected, outcome(story));
+        }
+
+        @ParameterizedTest(name = "{0} => {1}")
+        @CsvSource(delimiter = '|', textBlock = """
+            start, after 10, due, after 1, due, token B 60, foreign 0, due, older A 70 | asking
+            start, after 10, due, after 1, due, late A 60                           | sending, post A
+            mark A in 50, start, provider in s1, token A 50, provider in s2, token B 60, foreign 0, mark A out 50, peer | backing-off
+            mark A in 50, start, provider in s1, token A 50, mark A out 50, peer    | out, abort, in to out
+            """)
+        void whoWasHereBeforeDoesNotDisturbWhoIsHereNow(String story, String expected) {
+            assertEquals(expected, outcome(story));
+        }
+
+        @ParameterizedTest(name = "{0} => {1}")
+        @CsvSource(delimiter = '|', textBlock = """
+            mark A in 50, start, provider in s1, token A 50, provider in s2, token B 60, foreign 0, after 5, due | sending, delete
+            mark A in 50, start, provider in s1, token A 50, provider in s2, token B 60, foreign 0, after 5, provider in s3, mark B in 60, foreign 0, after 1, due | asking, ask
+            mark A in 50, start, provider in s1, token A 50, provider in s2, token B 60, foreign 0, after 5, mark C in 60, due | asking, ask
+            """)
+        void onlyTheCookieThatWasThereAtTheSwitchIsCleared(String story, String expected) {
+            assertEquals(expected, outcome(story));
+        }
+
+        @ParameterizedTest(name = "{0} => {1}")
+        @CsvSource(delimiter = '|', textBlock = """
+            provider out, mark A out 50, answer 200, provider in s2, left           | asking, ask fresh
+            provider out, mark A out 50, answer 200, provider in s1, left           | out, in to out
+            mark A out 50, answer 200, provider out, left                           | out, in to out
+            """)
+        void whoSignsInWhileSomebodyIsLeavingIsNotForgotten(String story, String expected) {
+            assertEquals(expected, outcome("mark A in 50, start, provider in s1, token A 50, sign-out, " + story));
+        }
+
+        @ParameterizedTest(name = "{0} => {1}")
+        @CsvSource(delimiter = '|', textBlock = """
+            mark A in 50, start, token A 50, after 0.9, wake                        | in
+            mark A in 50, start, token A 50, after 1, wake                          | asking, ask
+            mark A in 50, start, token A 50, after -300, wake                       | asking, ask
+            start, token A 60, answer 503 7, after 3, wake                          | backing-off
+            start, token A 60, answer 503 7, after -400, wake                       | asking, ask fresh
+            """)
+        void aClockThatIsSetBackHoldsNothingUp(String story, String expected) {
+            assertEquals(expected, outcome(story));
+        }
+    }
+
     @Nested
     class ManyTabs {
 

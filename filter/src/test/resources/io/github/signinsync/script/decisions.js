@@ -8,7 +8,7 @@ import { initialState } from './state.js';
 import { refreshDelay, refreshMargin } from './time.js';
 
 const T = 1_000_000; // "now", in seconds
-const HASH = { A: 'a'.repeat(32), A2: 'c'.repeat(32), B: 'b'.repeat(32) };
+const HASH = { A: 'a'.repeat(32), A2: 'c'.repeat(32), B: 'b'.repeat(32), C: 'd'.repeat(32) };
 
 /** `A in +60`, `A out +60`, `none` */
 function mark(text) {
@@ -42,6 +42,7 @@ function play(lines) {
     token: (who, left, life) => token(who, left, life),
     unhashed: (who, left) => token(who, left, 60, null),
     late: (who, left) => ({ ...token(who, left), ask: state.ask - 1 }),
+    older: (who, left) => ({ ...token(who, left), ask: state.ask - 2 }),
     outdated: (who, left) => ({ ...token(who, left), epoch: state.epoch - 1 }),
     opaque: () => ({ ...token('A', 60), claims: null }),
     nobody: (certain) => ({ type: 'nobody', ask: state.ask, epoch: state.epoch, certain: certain === 'certain' }),
