@@ -68,6 +68,16 @@ public record SigninSyncConfig(
         public String markName() {
             return name + "-mark";
         }
+
+        /** Returns the name of the cookie that each sign-out renews, so that an answer from before it counts no more. */
+        public String generationName() {
+            return name + "-gen";
+        }
+
+        /** Returns the name of the cookie beside the token that says after which sign-out it was given. */
+        public String twinName() {
+            return name + "-n";
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.signinsync.servlet;
 
 import io.github.signinsync.AuthChange;
 import io.github.signinsync.session.FetchMetadata;
+import io.github.signinsync.session.RequestAuthenticator;
 import io.github.signinsync.session.SessionDecision;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -24,10 +25,12 @@ final class Challenge {
 
     private final @Nullable String loginPage;
     private final boolean bearer;
+    private final RequestAuthenticator authenticator;
 
-    Challenge(@Nullable String loginPage, boolean bearer) {
+    Challenge(@Nullable String loginPage, boolean bearer, RequestAuthenticator authenticator) {
         this.loginPage = loginPage;
         this.bearer = bearer;
+        this.authenticator = authenticator;
     }
 
     /** Redirects a navigation to the sign-in page, if there is one; answers 401 otherwise. */
@@ -41,7 +44,8 @@ final class Challenge {
             response.setHeader("Location", location(request, loginPage));
             return;
         }
-        response.setHeader("WWW-Authenticate", isExpired(decision) ? "SigninSync error=\"expired\"" : "SigninSync");
+        response.setHeader(
+                "WWW-Authenticate", endedByTime(request, decision) ? "SigninSync error=\"expired\"" : "SigninSync");
         if (bearer) {
             response.addHeader("WWW-Authenticate", "Bearer");
         }
@@ -64,9 +68,11 @@ final class Challenge {
         }
     }
 
-    private static boolean isExpired(SessionDecision decision) {
+    /** Tells whether a fresh token may be all that is missing; after a sign-out it is not. */
+    private boolean endedByTime(HttpServletRequest request, SessionDecision decision) {
         return decision instanceof SessionDecision.Lapsed
-                || (decision instanceof SessionDecision.Ended ended && ended.cause() == AuthChange.Cause.EXPIRED);
+                || (decision instanceof SessionDecision.Ended ended && ended.cause() == AuthChange.Cause.EXPIRED)
+                || authenticator.showsPastLogin(request);
     }
 
     private static String location(HttpServletRequest request, String loginPage) {

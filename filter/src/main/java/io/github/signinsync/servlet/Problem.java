@@ -34,6 +34,11 @@ enum Problem {
     METHOD(405, "method", "Method Not Allowed", "This cannot be done here. The header Allow says what can."),
     TOO_LONG(413, "too-long", "Content Too Large", "The token is longer than a cookie may be: 3,800 bytes."),
     MEDIA_TYPE(415, "media-type", "Unsupported Media Type", "Send the token as application/jwt."),
+    BUSY(
+            429,
+            "busy",
+            "Too Many Requests",
+            "Too many tokens came in a short time. Nothing is lost: try again in a moment."),
     KEYS_UNAVAILABLE(
             503,
             "keys-unavailable",

@@ -100,6 +100,9 @@ final class SyncEndpoint implements Endpoints.Endpoint {
                             + held.expiresAt().getEpochSecond() + ",\"now\":" + now() + "}");
         } else if (outcome instanceof SyncOutcome.Refused refused) {
             refuse(response, problem(refused.reason()));
+        } else if (outcome instanceof SyncOutcome.Busy busy) {
+            response.setHeader("Retry-After", Long.toString(busy.seconds()));
+            refuse(response, Problem.BUSY);
         } else {
             throw new AssertionError(outcome.getClass());
         }

@@ -75,7 +75,7 @@ final class Wiring implements AutoCloseable {
         joined = new Joined(
                 authenticator,
                 new AccessRules(config.access()),
-                new Challenge(config.access().loginPage(), config.session().bearer()),
+                new Challenge(config.access().loginPage(), config.session().bearer(), authenticator),
                 new Endpoints(config.sync(), config.cookie(), authenticator, clock));
         if (keys instanceof JwksKeys jwksKeys) {
             jwksKeys.start();

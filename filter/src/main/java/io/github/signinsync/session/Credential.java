@@ -7,12 +7,15 @@ import io.github.signinsync.token.VerifiedToken;
 
 /**
  * What a request shows of who sent it: a {@link io.github.signinsync.token.Verification} seen together with revocations
- * and roles. Exactly one of these six.
+ * and roles. Exactly one of these seven.
  */
 sealed interface Credential {
 
     /** No token at all. */
     record None() implements Credential {}
+
+    /** A token cookie that a sign-out or another user has overtaken: worth no more than none, whatever it says. */
+    record Dead() implements Credential {}
 
     /** Verified, not revoked, and its roles are known. */
     record Good(VerifiedToken token, SessionPrincipal principal) implements Credential {}

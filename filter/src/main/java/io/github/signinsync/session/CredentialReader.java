@@ -56,6 +56,11 @@ final class CredentialReader {
     /** Says what the request shows: its bearer token if those are read, else its cookies. */
     Credential presented(HttpServletRequest request) {
         Set<String> tokens = tokens(request);
+        if (!tokens.isEmpty()
+                && !showsBearer(request)
+                && cookies.generations(request).tokenIsDead()) {
+            return new Credential.Dead();
+        }
         if (tokens.size() > MAX_TOKENS) {
             return new Credential.Bad(Rejection.AMBIGUOUS);
         }
@@ -66,7 +71,7 @@ final class CredentialReader {
         return best;
     }
 
-    /** Returns every genuine token the request shows, in time or not. */
+    /** Returns every genuine token the request shows, in time or not, and dead ones too. */
     List<VerifiedToken> genuine(HttpServletRequest request) {
         return tokens(request).stream()
                 .limit(MAX_TOKENS)

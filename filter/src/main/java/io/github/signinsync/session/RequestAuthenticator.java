@@ -39,6 +39,7 @@ public final class RequestAuthenticator {
     private final CredentialReader credentials;
     private final SessionRules rules;
     private final SessionEffects effects;
+    private final SyncLimits limits;
     private final Revocations revocations;
     private final SigninSyncConfig config;
     private final Duration leeway;
@@ -54,7 +55,7 @@ public final class RequestAuthenticator {
         this.maxTokenLife = config.token().maxLife();
         this.clock = clock;
         this.revocations = extensions.revocations() != null ? extensions.revocations() : new LocalRevocations(clock);
-        this.cookies = new SessionCookies(config.cookie(), issuesCookies, leeway, clock);
+        this.cookies = new SessionCookies(config.cookie(), issuesCookies, config.token(), clock);
         this.credentials = new CredentialReader(
                 cookies,
                 config.session().bearer(),
@@ -64,6 +65,7 @@ public final class RequestAuthenticator {
                         config.session().nameClaim(), config.session().rolesClaim(), extensions.rolesMapper()));
         this.rules = new SessionRules(leeway, config.session().lapsedLimit());
         this.effects = new SessionEffects(config.session().binding(), !issuesCookies, extensions.listeners());
+        this.limits = new SyncLimits(clock);
     }
 
     /** Decides the request and carries the decision out; a request that was decided before keeps its decision. */
@@ -74,21 +76,29 @@ public final class RequestAuthenticator {
         }
         Credential credential = credentials.presented(request);
         SessionDecision decision = rules.decide(credential, effects.binding(request), clock.instant());
-        if (isOver(credential) && !credentials.showsBearer(request) && FetchMetadata.isDocument(request)) {
+        if (!credentials.showsBearer(request) && FetchMetadata.isDocument(request)) {
             // Not for a fetch: its late answer could wipe a cookie that was refreshed meanwhile.
-            cookies.clear(request, response);
+            clearWhatIsOver(credential, request, response);
         }
         effects.apply(decision, request);
-        remember(request, decision);
+        remember(request, decision, isPastLogin(credential, request));
         return decision;
     }
 
     /** Returns the decision that this request already has from a filter with the same settings, or null. */
     public @Nullable SessionDecision decided(HttpServletRequest request) {
-        return request.getAttribute(DECISION) instanceof Decided decided
-                        && decided.by().equals(config)
-                ? decided.decision()
-                : null;
+        Decided decided = remembered(request);
+        return decided == null ? null : decided.decision();
+    }
+
+    /**
+     * Tells of a request that was decided whether its browser shows that somebody was signed in who did not sign out: a
+     * genuine token that expired, one that a sign-out or another user overtook, or the twin of one that is gone. Evidence
+     * enough to ask the script for a fresh token, and never to let anybody in.
+     */
+    public boolean showsPastLogin(HttpServletRequest request) {
+        Decided decided = remembered(request);
+        return decided != null && decided.pastLogin();
     }
 
     /** Tells whether the request brings a session that is somebody's. */
@@ -98,23 +108,30 @@ public final class RequestAuthenticator {
 
     /**
      * Makes the browser hold this token, if it is good and later than what it holds. A refused token leaves everything as it
-     * was.
+     * was, and so does one too many.
      */
     public SyncOutcome signIn(HttpServletRequest request, HttpServletResponse response, String text) {
         Credential credential = credentials.judge(text);
         if (!(credential instanceof Credential.Good posted)) {
-            return new SyncOutcome.Refused(reason(credential));
+            return refused(request, reason(credential));
+        }
+        long wait = limits.secondsUntilAccepted(LoginKey.of(posted.token()));
+        if (wait > 0) {
+            return new SyncOutcome.Busy(wait);
         }
         Credential presented = credentials.presented(request);
-        VerifiedToken kept = keptInsteadOf(posted.token(), presented);
         SessionBinding binding = effects.binding(request);
+        boolean replaces = showsAnother(request, binding, posted.token().identity());
+        VerifiedToken kept = replaces ? null : keptInsteadOf(posted.token(), presented);
         SessionIdentity before = whoWas(binding, presented);
         SessionDecision decision = rules.decide(posted, binding, clock.instant());
 
         if (kept != null) {
             cookies.confirm(response, kept);
+        } else if (replaces) {
+            cookies.replace(response, text, posted.token());
         } else {
-            cookies.hold(response, text, posted.token());
+            cookies.hold(request, response, text, posted.token());
         }
         effects.apply(decision, request);
         tellSignIn(before, binding, posted);
@@ -144,7 +161,8 @@ public final class RequestAuthenticator {
         if (boundLogin != null) {
             revoke(boundLogin, clock.instant());
         }
-        releaseCookies(request, response, tokens);
+        cookies.release(
+                request, response, tokens.isEmpty() ? null : tokens.iterator().next());
         // Where there is a session, whoever ends it tells; where there is none, whoever revokes the token first.
         if (binding != null) {
             effects.end(request, AuthChange.Cause.SIGNED_OUT);
@@ -152,7 +170,7 @@ public final class RequestAuthenticator {
         if (first != null && (binding == null || !binding.identity().isSameUser(first))) {
             effects.tell(new AuthChange.SignedOut(first, AuthChange.Cause.SIGNED_OUT));
         }
-        remember(request, new SessionDecision.Anonymous());
+        remember(request, new SessionDecision.Anonymous(), false);
     }
 
     /**
@@ -189,12 +207,28 @@ public final class RequestAuthenticator {
         return makesRoom ? request.getSession(true) : null;
     }
 
-    private void releaseCookies(HttpServletRequest request, HttpServletResponse response, Set<VerifiedToken> tokens) {
-        if (tokens.isEmpty()) {
-            cookies.clear(request, response);
-        } else {
-            cookies.release(request, response, tokens.iterator().next());
+    private void clearWhatIsOver(Credential credential, HttpServletRequest request, HttpServletResponse response) {
+        if (credential instanceof Credential.Expired) {
+            cookies.clearExpired(request, response);
+        } else if (credential instanceof Credential.Revoked || credential instanceof Credential.Dead) {
+            cookies.clearEnded(request, response);
         }
+    }
+
+    /** A refusal for want of keys is our fault and is not counted. */
+    private SyncOutcome refused(HttpServletRequest request, SyncOutcome.Reason reason) {
+        long wait =
+                reason == SyncOutcome.Reason.UNAVAILABLE ? 0 : limits.secondsUntilExplained(request.getRemoteAddr());
+        return wait > 0 ? new SyncOutcome.Busy(wait) : new SyncOutcome.Refused(reason);
+    }
+
+    /** Tells whether the browser shows another login than this one: by a genuine token, by its session, or by its mark. */
+    private boolean showsAnother(
+            HttpServletRequest request, @Nullable SessionBinding binding, SessionIdentity identity) {
+        return (binding != null && !binding.identity().equals(identity))
+                || cookies.marksAnother(request, identity)
+                || credentials.genuine(request).stream()
+                        .anyMatch(token -> !token.identity().equals(identity));
     }
 
     private boolean hasEnded(VerifiedToken token) {
@@ -206,12 +240,25 @@ public final class RequestAuthenticator {
         }
     }
 
-    private void remember(HttpServletRequest request, SessionDecision decision) {
-        request.setAttribute(DECISION, new Decided(config, decision));
+    private boolean isPastLogin(Credential credential, HttpServletRequest request) {
+        if (credential instanceof Credential.Expired || credential instanceof Credential.Dead) {
+            return true;
+        }
+        boolean noUser = credential instanceof Credential.None || credential instanceof Credential.Bad;
+        return noUser
+                && !credentials.showsBearer(request)
+                && cookies.generations(request).twinSent();
     }
 
-    private static boolean isOver(Credential credential) {
-        return credential instanceof Credential.Expired || credential instanceof Credential.Revoked;
+    private void remember(HttpServletRequest request, SessionDecision decision, boolean pastLogin) {
+        request.setAttribute(DECISION, new Decided(config, decision, pastLogin));
+    }
+
+    private @Nullable Decided remembered(HttpServletRequest request) {
+        return request.getAttribute(DECISION) instanceof Decided decided
+                        && decided.by().equals(config)
+                ? decided
+                : null;
     }
 
     /** A late older post never wins: the token that the browser holds already, if it is of this login and not earlier. */
@@ -283,6 +330,6 @@ public final class RequestAuthenticator {
                 : SyncOutcome.Reason.INVALID;
     }
 
-    /** A decision, and by which settings: another filter's need not be ours. */
-    private record Decided(SigninSyncConfig by, SessionDecision decision) {}
+    /** A decision, what else the request showed, and by which settings: another filter's need not be ours. */
+    private record Decided(SigninSyncConfig by, SessionDecision decision, boolean pastLogin) {}
 }

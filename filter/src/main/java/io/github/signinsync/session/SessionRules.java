@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>One row decides</caption>
  *   <tr><th>credential</th><th>session</th><th>decision</th></tr>
- *   <tr><td>none, expired, bad</td><td>unbound or none</td><td>Anonymous</td></tr>
- *   <tr><td>none, expired, bad</td><td>bound</td><td>Lapsed, or Ended(EXPIRED) past the limit</td></tr>
+ *   <tr><td>none, dead, expired, bad</td><td>unbound or none</td><td>Anonymous</td></tr>
+ *   <tr><td>none, dead, expired, bad</td><td>bound</td><td>Lapsed, or Ended(EXPIRED) past the limit</td></tr>
  *   <tr><td>good</td><td>unbound, none, or the same user's</td><td>SignedIn</td></tr>
  *   <tr><td>good</td><td>other user, or a tombstone</td><td>Replaced</td></tr>
  *   <tr><td>revoked</td><td>any</td><td>Ended(REVOKED)</td></tr>
@@ -38,6 +38,7 @@ final class SessionRules {
 
     SessionDecision decide(Credential credential, @Nullable SessionBinding binding, Instant now) {
         if (credential instanceof Credential.None
+                || credential instanceof Credential.Dead
                 || credential instanceof Credential.Expired
                 || credential instanceof Credential.Bad) {
             return withoutUser(binding, now);

@@ -3,7 +3,7 @@ package io.github.signinsync.session;
 
 import java.time.Instant;
 
-/** What became of a token that the script posted: exactly one of these two. */
+/** What became of a token that the script posted: exactly one of these three. */
 public sealed interface SyncOutcome {
 
     /**
@@ -16,6 +16,13 @@ public sealed interface SyncOutcome {
 
     /** Nothing changed. */
     record Refused(Reason reason) implements SyncOutcome {}
+
+    /**
+     * Nothing changed, because too many came before.
+     *
+     * @param seconds when to try again, at least one second from now
+     */
+    record Busy(long seconds) implements SyncOutcome {}
 
     /** Why a token is not held. */
     enum Reason {

@@ -661,7 +661,7 @@ class SigninSyncFilterTest {
             Answer answer = app.get("/private/me?do=logout", signedIn(app.token("alice")));
 
             assertSees(answer, "user=nobody");
-            assertEquals(2, answer.headers("Set-Cookie").size(), answer::toString);
+            assertEquals(3, answer.headers("Set-Cookie").size(), answer::toString);
         }
 
         @Test

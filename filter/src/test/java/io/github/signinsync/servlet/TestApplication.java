@@ -47,6 +47,8 @@ final class TestApplication implements AutoCloseable {
     static final TestIssuer KEYS = TestIssuer.create(ISSUER);
     static final String COOKIE = "__Host-signin";
     static final String MARK = "__Host-signin-mark";
+    static final String GENERATION = "__Host-signin-gen";
+    static final String TWIN = "__Host-signin-n";
     static final String SYNC = "/signin-sync/session";
 
     final MovableClock clock = new MovableClock(Instant.parse("2026-11-23T12:00:00Z"));

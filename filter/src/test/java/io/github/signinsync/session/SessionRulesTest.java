@@ -44,9 +44,11 @@ class SessionRulesTest {
         SessionBinding alices = bound(ALICE);
         return Stream.of(
                 Arguments.of(new Credential.None(), null, "Anonymous"),
+                Arguments.of(new Credential.Dead(), null, "Anonymous"),
                 Arguments.of(expired(ALICE), null, "Anonymous"),
                 Arguments.of(bad(), null, "Anonymous"),
                 Arguments.of(new Credential.None(), alices, "Lapsed"),
+                Arguments.of(new Credential.Dead(), alices, "Lapsed"),
                 Arguments.of(expired(ALICE), alices, "Lapsed"),
                 Arguments.of(expired(BOB), alices, "Lapsed"),
                 Arguments.of(bad(), alices, "Lapsed"),

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.signinsync.session;
+
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * After which sign-out the browser is, and after which one its token cookie was given. A sign-out and a change of user make
+ * a new generation; the twin beside a token names the generation its POST was sent in. Where they differ, the token came in
+ * a late answer.
+ *
+ * @param current what the browser says the generation is: one value, none before the first sign-out, or more where a sibling
+ *     subdomain or a longer path has set a cookie of the same name
+ * @param ofToken what the twin names
+ * @param twinSent whether there is a twin, even one that names no generation
+ */
+record Generations(Set<String> current, Set<String> ofToken, boolean twinSent) {
+
+    /** What a browser shows that was never signed in, or that shows its cookies to a filter that issues none. */
+    static final Generations NONE = new Generations(Set.of(), Set.of(), false);
+
+    /** What a twin says where there was no generation yet. */
+    private static final String BEFORE_THE_FIRST = "0";
+
+    /** One is ours; a sibling subdomain may add to it; more is somebody trying, and leaves every token dead. */
+    private static final int MAX_NAMED = 3;
+
+    private static final int RANDOM_BYTES = 16;
+    private static final String VALUE = "[A-Za-z0-9_-]{22}";
+    private static final Pattern GENERATION = Pattern.compile(VALUE);
+    private static final Pattern TWIN =
+            Pattern.compile(BEFORE_THE_FIRST + "|" + VALUE + "(\\." + VALUE + "){0," + (MAX_NAMED - 1) + "}");
+
+    /** Copies the sets. */
+    Generations {
+        current = Set.copyOf(current);
+        ofToken = Set.copyOf(ofToken);
+    }
+
+    /** Reads all cookies of the two names. What we cannot have written is ignored, or junk could lock a user out. */
+    static Generations of(Collection<String> generationCookies, Collection<String> twinCookies) {
+        Set<String> current = new LinkedHashSet<>();
+        for (String value : generationCookies) {
+            if (GENERATION.matcher(value).matches()) {
+                current.add(value);
+            }
+        }
+        Set<String> ofToken = new LinkedHashSet<>();
+        for (String twin : twinCookies) {
+            if (TWIN.matcher(twin).matches()) {
+                ofToken.addAll(Arrays.asList(twin.split("\\.")));
+            }
+        }
+        return new Generations(current, ofToken, !ofToken.isEmpty());
+    }
+
+    /** Returns a generation that nobody can guess. */
+    static String fresh(SecureRandom random) {
+        byte[] bytes = new byte[RANDOM_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /**
+     * Tells whether the token came in an answer that a sign-out or another user overtook. Every current generation must be
+     * named: somebody who adds one can only end a login, and the next POST, which names that one too, brings it back.
+     */
+    boolean tokenIsDead() {
+        return !ofToken.containsAll(current);
+    }
+
+    /** Returns what the twin of a token says that is given in answer to this request. */
+    String twin() {
+        return current.isEmpty()
+                ? BEFORE_THE_FIRST
+                : current.stream().limit(MAX_NAMED).collect(Collectors.joining("."));
+    }
+}
