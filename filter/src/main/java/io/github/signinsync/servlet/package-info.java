@@ -20,6 +20,9 @@
  *       because the application would then see the session of a user whose login is over.
  *   <li><b>Answers of ours</b> are written with {@code setStatus}, not {@code sendError}: a container's error page would
  *       replace the body and headers that the script reads.
+ *   <li><b>{@code error="expired"}</b> on a 401 says that the application did not run and that a fresh token may be all that
+ *       is missing: a login ended by time, or an answer came late. It is not said for a revoked token or where a sign-out
+ *       left nothing, nor by the endpoint, whose 401 is about the token that was posted.
  *   <li><b>A principal the container set</b> is left in place: where a server derives roles from its own, ours would hide
  *       them.
  *   <li><b>CSRF</b>: the endpoint wants a header that forces a preflight, which is never answered, and an origin that is

@@ -30,6 +30,32 @@
  * POST that changes who it names. Without the endpoint it is the bound session: {@code SignedIn} is told when a session is
  * bound. {@code SignedOut} is told by whoever turns the binding into a tombstone, so parallel requests tell it once.
  *
+ * <p><b>A late answer revives nobody.</b> A browser keeps the cookies of whichever answer it stores last, and that can be the
+ * answer to a POST from before a sign-out or a change of user. So both write a new <em>generation</em>, and each token comes
+ * with a <em>twin</em> that names the generation its own request carried ({@link
+ * io.github.signinsync.session.Generations}). Where they differ the token is dead: no more than no token, until the next
+ * POST. The browser carries all of it, so every node of a cluster sees the same. Decisions that follow:
+ *
+ * <ul>
+ *   <li>A token and its twin are only ever written together. A twin alone, to confirm what is held, would make another
+ *       user's late token the confirmed one.
+ *   <li>A POST that carries no generation is answered with a token at once. Refusing it until the browser has one lost: it
+ *       makes each first sign-in two requests. The price is that an answer which itself changes the user counts
+ *       however late it is stored, and that of two first sign-ins at once the one stored last counts.
+ *   <li>Without a generation a token counts whatever its twin says: a generation is forgotten in time, and only after every
+ *       token from before it has expired.
+ *   <li>Values that we cannot have written count as absent. Who can plant cookies beside ours (a sibling subdomain, where the
+ *       names have no prefix) could only add a generation, which ends the login until the next POST names that one too.
+ *       More than three lock out for as long as they are there, and a cookie of another path or domain is not ours to
+ *       clear.
+ *   <li>A twin outlives its token by days, as evidence that somebody was signed in who did not sign out. It never lets
+ *       anybody in.
+ * </ul>
+ *
+ * <p><b>Posts are limited</b> ({@link io.github.signinsync.session.SyncLimits}): good tokens by login, refused ones by
+ * address. Limiting good ones by address lost, because offices and proxies share one; limiting a sign-out lost, because it
+ * must always work. One too many touches no cookie, no session and no revocation.
+ *
  * <p><b>Sign-out reaches tokens already issued.</b> A DELETE revokes what was issued for the login up to now, in this
  * process's memory unless the application brings a shared {@link io.github.signinsync.Revocations}. Revoking the login as
  * a whole lost: a page that ends only its own session while the provider's goes on would be locked out.
