@@ -74,7 +74,12 @@ public record SigninSyncConfig(
             return name + "-gen";
         }
 
-        /** Returns the name of the cookie beside the token that says after which sign-out it was given. */
+        /** Returns the name of the cookie that each change of user renews, for the same reason. */
+        public String switchName() {
+            return name + "-switch";
+        }
+
+        /** Returns the name of the cookie beside the token that says after which of these it was given. */
         public String twinName() {
             return name + "-n";
         }

@@ -9,14 +9,15 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * After which sign-out the browser is, and after which one its token cookie was given. A sign-out and a change of user make
- * a new generation; the twin beside a token names the generation its POST was sent in. Where they differ, the token came in
- * a late answer.
+ * After which sign-out and which change of user the browser is, and after which ones its token cookie was given. Each makes
+ * a new generation, in a cookie of its own kind; the twin beside a token names those its POST was sent in. Where they
+ * differ, the token came in a late answer.
  *
- * @param current what the browser says the generation is: one value, none before the first sign-out, or more where a sibling
- *     subdomain or a longer path has set a cookie of the same name
+ * @param current what the browser says the generations are: none before the first sign-out or change of user, at most one of
+ *     each kind, or more where a sibling subdomain or a longer path has set a cookie of the same name
  * @param ofToken what the twin names
  * @param twinSent whether there is a twin, even one that names no generation
  */
@@ -28,8 +29,8 @@ record Generations(Set<String> current, Set<String> ofToken, boolean twinSent) {
     /** What a twin says where there was no generation yet. */
     private static final String BEFORE_THE_FIRST = "0";
 
-    /** One is ours; a sibling subdomain may add to it; more is somebody trying, and leaves every token dead. */
-    private static final int MAX_NAMED = 3;
+    /** Two are ours; a sibling subdomain may add to them; more is somebody trying, and leaves every token dead. */
+    private static final int MAX_NAMED = 4;
 
     private static final int RANDOM_BYTES = 16;
     private static final String VALUE = "[A-Za-z0-9_-]{22}";
@@ -80,5 +81,12 @@ record Generations(Set<String> current, Set<String> ofToken, boolean twinSent) {
         return current.isEmpty()
                 ? BEFORE_THE_FIRST
                 : current.stream().limit(MAX_NAMED).collect(Collectors.joining("."));
+    }
+
+    /** Returns what the twin says if the answer makes this new generation besides. */
+    String twinWith(String fresh) {
+        return Stream.concat(Stream.of(fresh), current.stream())
+                .limit(MAX_NAMED)
+                .collect(Collectors.joining("."));
     }
 }

@@ -129,7 +129,7 @@ public final class RequestAuthenticator {
         if (kept != null) {
             cookies.confirm(response, kept);
         } else if (replaces) {
-            cookies.replace(response, text, posted.token());
+            cookies.replace(request, response, text, posted.token());
         } else {
             cookies.hold(request, response, text, posted.token());
         }

@@ -11,13 +11,14 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our four cookies: the token, which no script can read; the mark, which says to the script what the server holds and is no
- * secret; and generation and twin, which tell a late answer ({@link Generations}). The only place that reads or writes them.
+ * Our cookies: the token, which no script can read; the mark, which says to the script what the server holds and is no
+ * secret; and two generations and a twin, which tell a late answer ({@link Generations}). The only place that reads or writes them.
  * A clearing repeats every attribute, or browsers ignore it.
  *
  * @see <a href="https://datatracker.ietf.org/doc/draft-ietf-httpbis-rfc6265bis/">RFC 6265bis</a>
@@ -63,7 +64,9 @@ final class SessionCookies {
     /** Returns after which sign-out the browser and its token cookie are. */
     Generations generations(HttpServletRequest request) {
         return issued
-                ? Generations.of(values(request, config.generationName()), values(request, config.twinName()))
+                ? Generations.of(
+                        values(request, config.generationName(), config.switchName()),
+                        values(request, config.twinName()))
                 : Generations.NONE;
     }
 
@@ -81,8 +84,11 @@ final class SessionCookies {
     }
 
     /** Does the same for a login that takes another's place, whose answers that are still on their way are dead from now. */
-    void replace(HttpServletResponse response, String text, VerifiedToken token) {
-        hold(response, text, token, rotate(response));
+    void replace(HttpServletRequest request, HttpServletResponse response, String text, VerifiedToken token) {
+        // Not the cookie that sign-outs write: a late change of user must not undo one of those.
+        String fresh = renew(response, config.switchName());
+        Generations signOuts = Generations.of(values(request, config.generationName()), Set.of());
+        hold(response, text, token, signOuts.twinWith(fresh));
     }
 
     /**
@@ -98,7 +104,7 @@ final class SessionCookies {
      * mark says that this token's login is out, for as long as such a token could live; without one it is cleared too.
      */
     void release(HttpServletRequest request, HttpServletResponse response, @Nullable VerifiedToken token) {
-        rotate(response);
+        renew(response, config.generationName());
         clearIfSent(request, response, config.name(), true);
         clearIfSent(request, response, config.twinName(), true);
         if (token != null) {
@@ -128,9 +134,9 @@ final class SessionCookies {
         mark(response, token, "in");
     }
 
-    private String rotate(HttpServletResponse response) {
+    private String renew(HttpServletResponse response, String name) {
         String generation = Generations.fresh(random);
-        write(response, config.generationName(), generation, generationLife.toSeconds(), true);
+        write(response, name, generation, generationLife.toSeconds(), true);
         return generation;
     }
 
@@ -139,7 +145,7 @@ final class SessionCookies {
         write(response, config.markName(), value, secondsLeft(token), false);
     }
 
-    private static Set<String> values(HttpServletRequest request, String name) {
+    private static Set<String> values(HttpServletRequest request, String... names) {
         Set<String> values = new LinkedHashSet<>();
         Cookie[] cookies = request.getCookies();
         if (cookies == null) {
@@ -147,7 +153,7 @@ final class SessionCookies {
         }
         for (Cookie cookie : cookies) {
             // Null, where a container lets a cookie without a value through.
-            String value = cookie.getName().equals(name) ? cookie.getValue() : null;
+            String value = List.of(names).contains(cookie.getName()) ? cookie.getValue() : null;
             if (value != null && !value.isEmpty()) {
                 values.add(value);
             }

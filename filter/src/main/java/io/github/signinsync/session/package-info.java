@@ -31,8 +31,8 @@
  * bound. {@code SignedOut} is told by whoever turns the binding into a tombstone, so parallel requests tell it once.
  *
  * <p><b>A late answer revives nobody.</b> A browser keeps the cookies of whichever answer it stores last, and that can be the
- * answer to a POST from before a sign-out or a change of user. So both write a new <em>generation</em>, and each token comes
- * with a <em>twin</em> that names the generation its own request carried ({@link
+ * answer to a POST from before a sign-out or a change of user. So both write a new <em>generation</em>, each in a cookie of
+ * its own, and each token comes with a <em>twin</em> that names the generations its own request carried ({@link
  * io.github.signinsync.session.Generations}). Where they differ the token is dead: no more than no token, until the next
  * POST. The browser carries all of it, so every node of a cluster sees the same. Decisions that follow:
  *
@@ -40,13 +40,14 @@
  *   <li>A token and its twin are only ever written together. A twin alone, to confirm what is held, would make another
  *       user's late token the confirmed one.
  *   <li>A POST that carries no generation is answered with a token at once. Refusing it until the browser has one lost: it
- *       makes each first sign-in two requests. The price is that an answer which itself changes the user counts
- *       however late it is stored, and that of two first sign-ins at once the one stored last counts.
+ *       makes each first sign-in two requests. The price is that of two changes of user, or two first sign-ins, at
+ *       once the one stored last counts; the script ends the first before it sends the second.
+ *   <li>One cookie for both kinds lost: the late answer of a change of user would have written over a sign-out's.
  *   <li>Without a generation a token counts whatever its twin says: a generation is forgotten in time, and only after every
  *       token from before it has expired.
  *   <li>Values that we cannot have written count as absent. Who can plant cookies beside ours (a sibling subdomain, where the
  *       names have no prefix) could only add a generation, which ends the login until the next POST names that one too.
- *       More than three lock out for as long as they are there, and a cookie of another path or domain is not ours to
+ *       More than four lock out for as long as they are there, and a cookie of another path or domain is not ours to
  *       clear.
  *   <li>A twin outlives its token by days, as evidence that somebody was signed in who did not sign out. It never lets
  *       anybody in.

@@ -4,6 +4,7 @@ package io.github.signinsync.servlet;
 import static io.github.signinsync.servlet.TestApplication.COOKIE;
 import static io.github.signinsync.servlet.TestApplication.GENERATION;
 import static io.github.signinsync.servlet.TestApplication.MARK;
+import static io.github.signinsync.servlet.TestApplication.SWITCH;
 import static io.github.signinsync.servlet.TestApplication.TWIN;
 import static io.github.signinsync.servlet.TestApplication.cookies;
 import static io.github.signinsync.servlet.TestApplication.signedIn;
@@ -137,11 +138,37 @@ class LateAnswerTest {
     class AfterAnotherUser {
 
         @Test
+        void aLateChangeOfUserDoesNotUndoASignOut() {
+            jar.store(app.post(app.token("alice")));
+            Answer late = app.post(app.token("bob"), jar.header());
+            jar.store(app.delete(jar.header()));
+
+            jar.store(late);
+
+            assertNobody();
+            jar.store(app.post(later("bob"), jar.header()));
+            assertSignedIn("bob");
+        }
+
+        @Test
+        void aSecondSignOutAfterAChangeOfUserLeavesBothLateAnswersDead() {
+            jar.store(app.post(app.token("alice")));
+            Answer lateChange = app.post(app.token("bob"), jar.header());
+            jar.store(app.delete(jar.header()));
+            jar.store(app.post(app.token("carol"), jar.header()));
+            assertSignedIn("carol");
+
+            jar.store(lateChange);
+
+            assertNobody();
+        }
+
+        @Test
         void aLateAnswerNeverBringsThePreviousUserBack() {
             jar.store(app.post(app.token("alice")));
             Answer late = app.post(later("alice"), jar.header());
             Answer change = app.post(app.token("bob"), jar.header());
-            assertEquals(change.cookieValue(GENERATION), change.cookieValue(TWIN));
+            assertEquals(change.cookieValue(SWITCH), change.cookieValue(TWIN));
             jar.store(change);
             assertSignedIn("bob");
 
@@ -205,7 +232,8 @@ class LateAnswerTest {
 
         private static boolean renews(Answer answer) {
             assertEquals(200, answer.status(), answer::toString);
-            return answer.setCookie(GENERATION).isPresent();
+            assertTrue(answer.setCookie(GENERATION).isEmpty(), answer::toString);
+            return answer.setCookie(SWITCH).isPresent();
         }
 
         /** Returns a Cookie header that shows this user in this way. */
@@ -273,7 +301,7 @@ class LateAnswerTest {
             Answer change = app.post(app.token("bob"), jar.header());
 
             assertEquals(
-                    GENERATION + "=" + change.cookieValue(GENERATION)
+                    SWITCH + "=" + change.cookieValue(SWITCH)
                             + "; Path=/; Max-Age=90060; Secure; HttpOnly; SameSite=Lax",
                     change.headers("Set-Cookie").get(0));
             assertEquals(

@@ -48,6 +48,7 @@ final class TestApplication implements AutoCloseable {
     static final String COOKIE = "__Host-signin";
     static final String MARK = "__Host-signin-mark";
     static final String GENERATION = "__Host-signin-gen";
+    static final String SWITCH = "__Host-signin-switch";
     static final String TWIN = "__Host-signin-n";
     static final String SYNC = "/signin-sync/session";
 
