@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // @ts-check
 // What OpenID providers say when there is no session left.
-const NO_SESSION = ['invalid_grant', 'login_required', 'interaction_required', 'consent_required', 'session_expired'];
+export const NO_SESSION = ['invalid_grant', 'login_required', 'interaction_required', 'consent_required', 'session_expired'];
 
 /**
  * Whether an error of the provider says for certain that there is no session. Everything unknown is transient.

@@ -1,12 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the sources find without importing it.
-import { Options, SigninSync } from './start.js';
+// What the sources find without importing it; what pages find, too, is in signin-sync.d.ts.
 
-declare global {
-  /** The name of the mark cookie, which the filter puts in. */
-  const MARK_COOKIE: string;
-
-  interface Window {
-    SigninSync?: { start: (options?: Options) => SigninSync; running: () => SigninSync | null };
-  }
-}
+/** The name of the mark cookie, which the filter puts in. */
+declare const MARK_COOKIE: string;

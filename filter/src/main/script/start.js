@@ -4,8 +4,7 @@
 import { isDefinitive } from './errors.js';
 import { step } from './machine.js';
 import { readMark } from './mark.js';
-import { clerkProvider } from './providers/clerk.js';
-import { customProvider } from './providers/custom.js';
+import { chooseProvider } from './providers/index.js';
 import { returnPath } from './return-path.js';
 import { request } from './server.js';
 import { initialState } from './state.js';
@@ -36,7 +35,9 @@ async function guarded(run) {
 /**
  * @typedef {object} Options
  * @property {string} [endpoint] of the server; beside the script unless said otherwise
- * @property {string} [provider]
+ * @property {string | object} [provider] its name or the instance itself; found in the page unless said otherwise
+ * @property {string} [providerGlobal] dotted path of the instance, where it is not in its usual place
+ * @property {string} [token] `id` for the ID token, where a provider gives two
  * @property {string | ((how: {fresh: boolean, signal: AbortSignal}) => Promise<string | null>)} [getToken]
  * @property {(changed: () => void) => (() => void) | void} [subscribe] tells of a change at the provider
  * @property {'reload' | 'event'} [onUserChange]
@@ -120,9 +121,7 @@ function wordFor({ phase, who, degraded }) {
 /** @param {Options} options @returns {SigninSync} */
 function join(options) {
   const endpoint = new URL(options.endpoint ?? 'signin-sync/session', document.baseURI);
-  const provider = options.getToken && options.provider !== 'clerk'
-    ? customProvider(options.getToken, options.subscribe)
-    : clerkProvider();
+  const provider = chooseProvider(options);
   /** Ours, and those of the frames that follow us. */
   const audience = new Set([document]);
 
@@ -220,7 +219,9 @@ function join(options) {
       else if (who().who === 'perhaps') dispatch({ type: 'nobody', ask, epoch, certain: false });
       else dispatch({ type: 'failed', ask, epoch, definitive: false });
     } catch (error) {
-      if (!told()) dispatch({ type: 'failed', ask, epoch, definitive: isDefinitive(error) });
+      if (told()) return;
+      const verdict = provider.classify?.(error);
+      dispatch({ type: 'failed', ask, epoch, definitive: verdict ? verdict === 'definitive' : isDefinitive(error) });
     }
 
     /** Whether the provider knows without a token that there is none. */
@@ -311,6 +312,7 @@ function join(options) {
    * @param {SyncEvent} event
    */
   function soon(event) {
+    if (event.type === 'wake' && !waiting) void guarded(() => provider.refresh?.());
     if (!waiting) setTimeout(() => {
       if (waiting) dispatch(waiting);
       waiting = null;

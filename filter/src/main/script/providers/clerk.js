@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // @ts-check
+import { OUT, UNKNOWN, signedIn } from './known.js';
 import { poll } from './provider.js';
 
-/** @typedef {import('../state.js').Who} Who */
-/** @typedef {import('./provider.js').Provider} Provider */
-
-/** ClerkJS, once the page has loaded it; we never call `load()`. @returns {Provider} */
-export function clerkProvider() {
-  const clerk = () => /** @type {any} */ (window).Clerk;
+/**
+ * ClerkJS, once the page has loaded it; we never call `load()`. Looked at: @clerk/clerk-js 6.29.
+ * @param {any} clerk @returns {import('./provider.js').Adapter}
+ */
+export function clerkProvider(clerk) {
   let leaving = false; // signOut() leaves `session` undefined until it has navigated away; only the listener knows
   return {
-    missing: 'There is no window.Clerk that has finished load(), and no getToken was given (data-get-token).',
     who() {
-      const { loaded, status, session, user } = clerk() ?? {};
-      if (!loaded || status === 'error' || (status === 'degraded' && !session)) return { who: 'unknown', key: '' };
-      if (session === undefined) return { who: leaving ? 'out' : 'unknown', key: '' };
-      if (session === null || session.status === 'pending') return { who: 'out', key: '' };
-      return { who: 'in', key: [session.id, user?.id, session.lastActiveOrganizationId].join(' ') };
+      const { loaded, status, session, user } = clerk;
+      if (!loaded || status === 'error' || (status === 'degraded' && !session)) return UNKNOWN;
+      if (session === undefined) return leaving ? OUT : UNKNOWN;
+      if (session === null || session.status === 'pending') return OUT;
+      return signedIn(session.id, user?.id, session.lastActiveOrganizationId);
     },
     async getToken({ fresh }) {
-      const session = clerk().session;
+      const { session } = clerk;
       if (!fresh) return session.getToken();
       try {
         return await session.getToken({ skipCache: true });
@@ -33,18 +32,16 @@ export function clerkProvider() {
     subscribe(changed) {
       /** @type {Array<() => void>} */
       const undo = [];
-      undo.push(poll(() => clerk()?.addListener, () => {
-        if (clerk().on) {
-          clerk().on('status', changed);
-          undo.push(() => clerk().off?.('status', changed));
-        }
-        undo.push(poll(() => clerk().loaded, () => {
-          undo.push(clerk().addListener((/** @type {any} */ { session, client }) => {
-            leaving = session === undefined && client?.signedInSessions?.length === 0;
-            changed();
-          }));
+      if (clerk.on) {
+        clerk.on('status', changed);
+        undo.push(() => clerk.off?.('status', changed));
+      }
+      undo.push(poll(() => clerk.loaded, () => {
+        undo.push(clerk.addListener((/** @type {any} */ { session, client }) => {
+          leaving = session === undefined && client?.signedInSessions?.length === 0;
           changed();
         }));
+        changed();
       }));
       return () => undo.forEach((stop) => stop());
     },

@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // @ts-check
+import { PERHAPS, UNKNOWN } from './known.js';
+import { lookUp } from './look-up.js';
 import { poll } from './provider.js';
-
-/** @typedef {import('./provider.js').Provider} Provider */
 
 /**
  * A function of the page, or the dotted path of one that may turn up later.
- * @param {Function | string} source @param {Function} [subscribe] @returns {Provider}
+ * @param {Function | string} source @param {Function} [subscribe] @returns {import('./provider.js').Provider}
  */
 export function customProvider(source, subscribe) {
   const find = () => {
-    if (typeof source === 'function') return source;
-    /** @type {any} */
-    let owner;
-    /** @type {any} */
-    let value = window;
-    for (const name of source.split('.')) [owner, value] = [value, value?.[name]];
-    return typeof value === 'function' ? value.bind(owner) : null;
+    const found = typeof source === 'function' ? source : lookUp(globalThis, source);
+    return typeof found === 'function' ? found : null;
   };
   return {
     missing: `There is no function window.${source} (data-get-token).`,
-    who: () => ({ who: find() ? 'perhaps' : 'unknown', key: '' }),
+    who: () => (find() ? PERHAPS : UNKNOWN),
     getToken: async (how) => find()(how),
     subscribe(changed) {
       const stopPolling = typeof source === 'function' ? undefined : poll(find, changed);

@@ -26,6 +26,50 @@ class TypesTest {
             /** @type {number} */ export const planted = returnPath('', '');
             """;
 
+    /** What a page in TypeScript may say, from one end of the interface to the other. */
+    private static final String PAGE = """
+            import { start, type Options, type Provider, type Who } from './signin-sync.js';
+            const own: Provider = {
+              who: () => ({ who: 'in', key: 'user session' }),
+              getToken: async ({ fresh, signal }) => (signal.aborted ? null : String(fresh)),
+              subscribe: (changed) => { changed(); return () => {}; },
+              classify: (error) => (error instanceof TypeError ? 'transient' : undefined),
+            };
+            const options: Options = { provider: own, token: 'id', onUserChange: 'reload' };
+            window.signinSyncOptions = { provider: 'auth0', providerGlobal: 'app.auth0Client' };
+            const sync = start(options);
+            start({ provider: { getTokenSilently: async () => 'token' } });
+            start({ getToken: async () => null, subscribe: () => {} });
+            export const state: Who = sync.state;
+            export const fresh: Promise<boolean> = sync.ensureFresh({ minTtl: 30 });
+            export const stop: () => void = sync.onChange(({ state, previous }) => console.log(state, previous));
+            document.addEventListener('signin-sync:change', (event) => {
+              const now: Who = event.detail.state;
+              if (now === 'out') event.preventDefault();
+            });
+            void window.SigninSync?.start().signOut(() => {}).then(() => sync.stop());
+            """;
+
+    private static final String MISUSE = """
+            import { start } from './signin-sync.js';
+            start({ provider: 'auth1' });
+            start({ token: 'refresh' });
+            start({ provider: { who: () => 'in' } });
+            start().state = 'in';
+            start().signout();
+            document.addEventListener('signin-sync:change', (event) => event.detail.token);
+            """;
+
+    /** The declaration that pages see is true of the code behind it. */
+    private static final String PROMISE = """
+            import * as declared from './signin-sync';
+            import { chooseProvider } from './providers/index.js';
+            import { start } from './start.js';
+            export const kept: typeof declared.start = start;
+            export const provider: declared.Provider = chooseProvider({});
+            export const taken: ReturnType<typeof chooseProvider> = { missing: '', ...({} as declared.Provider) };
+            """;
+
     @AutoClose
     private static Chromium chromium;
 
@@ -42,12 +86,15 @@ class TypesTest {
                 new Page.AddScriptTagOptions().setContent(new String(Script.testResource("types.js"), UTF_8)));
         Map<String, String> files = Script.sources();
         files.put("planted.js", PLANTED);
+        files.put("page.ts", PAGE);
+        files.put("planted-misuse.ts", MISUSE);
+        files.put("promise.ts", PROMISE);
         List<?> lines = (List<?>) page.evaluate("files => diagnostics(files)", files);
         found = lines.stream().map(String::valueOf).toList();
     }
 
     @Test
-    void theScriptPassesTheTypeCheck() {
+    void theScriptAndAPageThatUsesItPassTheTypeCheck() {
         assertEquals(
                 List.of(),
                 found.stream().filter(line -> !line.startsWith("/planted")).toList());
@@ -58,7 +105,17 @@ class TypesTest {
     void aPlantedErrorIsFound() {
         assertEquals(
                 List.of("/planted.js:2 Type 'string' is not assignable to type 'number'."),
-                found.stream().filter(line -> line.startsWith("/planted")).toList());
+                found.stream().filter(line -> line.startsWith("/planted.js")).toList());
+    }
+
+    @Test
+    void aMisuseInAPageIsFound() {
+        assertEquals(
+                List.of("2", "3", "4", "5", "6", "7"),
+                found.stream()
+                        .filter(line -> line.startsWith("/planted-misuse.ts:"))
+                        .map(line -> line.replaceFirst("^/planted-misuse.ts:(\\d+) (?s:.*)$", "$1"))
+                        .toList());
     }
 
     private static void serve(Route route) {
