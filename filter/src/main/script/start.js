@@ -38,7 +38,7 @@ async function guarded(run) {
  * @property {string | object} [provider] its name or the instance itself; found in the page unless said otherwise
  * @property {string} [providerGlobal] dotted path of the instance, where it is not in its usual place
  * @property {string} [token] `id` for the ID token, where a provider gives two
- * @property {string | ((how: {fresh: boolean, signal: AbortSignal}) => Promise<string | null>)} [getToken]
+ * @property {string | ((how: {fresh: boolean, signal: AbortSignal}) => Promise<string | null | undefined>)} [getToken]
  * @property {(changed: () => void) => (() => void) | void} [subscribe] tells of a change at the provider
  * @property {'reload' | 'event'} [onUserChange]
  * @property {'rest' | 'refresh'} [hidden] what a tab does that nobody sees

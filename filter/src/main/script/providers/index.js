@@ -59,7 +59,7 @@ export function chooseProvider(options = {}) {
     }
     const own = given ?? (providerGlobal && lookUp(globalThis, providerGlobal));
     return typeof own?.who === 'function' ? own : null;
-  }, given ? 'The provider given is none we know.' : `There is no provider in window.${
+  }, given ? 'The provider given is not ready, or none we know.' : `No provider that is ready in window.${
     providerGlobal || kinds.map(([, [global]]) => global).join(', ')}, and no getToken was given (data-get-token).`);
 }
 
@@ -72,9 +72,7 @@ function awaited(find, missing) {
   let found = null;
   const look = () => (found ??= find());
   return {
-    get missing() {
-      return found ? 'The provider is there, but does not say who is signed in. Has it finished loading?' : missing;
-    },
+    missing,
     who: () => look()?.who() ?? UNKNOWN,
     getToken: async (how) => look()?.getToken(how),
     classify(error) {

@@ -260,10 +260,10 @@ class ProvidersTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
-        ''    |                   | unknown, unknown: There is no provider in window.Clerk, auth0Client, firebaseAuth, supabase, keycloak, amplifyAuth, userManager, and no getToken was given (data-get-token).
-        auth0 | provider: 'clerk' | unknown, unknown: There is no provider in window.Clerk, and no getToken was given (data-get-token).
-        auth0 | provider: {}      | unknown, unknown: The provider given is none we know.
-        oidc@app.manager | provider: 'auth0', providerGlobal: 'app.manager' | unknown, unknown: There is no provider in window.app.manager, and no getToken was given (data-get-token).
+        ''    |                   | unknown, unknown: No provider that is ready in window.Clerk, auth0Client, firebaseAuth, supabase, keycloak, amplifyAuth, userManager, and no getToken was given (data-get-token).
+        auth0 | provider: 'clerk' | unknown, unknown: No provider that is ready in window.Clerk, and no getToken was given (data-get-token).
+        auth0 | provider: {}      | unknown, unknown: The provider given is not ready, or none we know.
+        oidc@app.manager | provider: 'auth0', providerGlobal: 'app.manager' | unknown, unknown: No provider that is ready in window.app.manager, and no getToken was given (data-get-token).
         """)
     void saysWhatIsMissing(String present, @Nullable String options, String expected) {
         assertEquals(expected, detected(present, options));
