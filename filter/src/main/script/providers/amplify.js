@@ -19,8 +19,9 @@ export function amplifyProvider(amplify, { token }) {
       'UserNotConfirmedException', 'RefreshTokenReuseException',
     ]),
     async getToken({ fresh }) {
-      const session = await amplify.fetchAuthSession(fresh ? { forceRefresh: true } : {});
-      known.set(seen(session));
+      /** @type {any} */
+      let session;
+      await known.hear(async () => seen((session = await amplify.fetchAuthSession(fresh ? { forceRefresh: true } : {}))));
       return session.tokens?.[token === 'id' ? 'idToken' : 'accessToken']?.toString();
     },
     subscribe(changed) {

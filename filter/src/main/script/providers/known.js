@@ -38,22 +38,22 @@ export function memory() {
     tell();
   }
 
+  /**
+   * An answer that newer news has overtaken changes nothing: a sign-out must not be forgotten for a slow token call.
+   * @param {() => Promise<Seen>} ask
+   */
+  async function hear(ask) {
+    const mine = ++turn;
+    const next = await ask();
+    if (mine === turn) set(next);
+  }
+
   return {
     who: () => seen,
     set,
-    /**
-     * Never rejects. An error leaves what is known, and so does an answer that newer news has overtaken.
-     * @param {() => Promise<Seen>} ask
-     */
-    async look(ask) {
-      const mine = ++turn;
-      try {
-        const next = await ask();
-        if (mine === turn) set(next);
-      } catch {
-        // Says nothing about who is signed in.
-      }
-    },
+    hear,
+    /** The same, but never rejects: an error says nothing about who is signed in. @param {() => Promise<Seen>} ask */
+    look: (ask) => hear(ask).catch(() => {}),
     /** The provider hints that its session is gone, which is worth a question to its server. */
     doubt() {
       doubted = true;

@@ -22,11 +22,14 @@ export function oidcProvider(manager, { token }) {
     refresh: look,
     classify,
     getToken: ({ fresh }) => known.settle(fresh, classify, async () => {
-      let user = await manager.getUser();
-      const doubtful = known.who().who !== 'in' || user?.expired || tokenOf(user) === handedOut;
-      if (fresh && doubtful) user = await manager.signinSilent();
-      known.set(seen(user));
-      return (handedOut = tokenOf(user));
+      await known.hear(async () => {
+        let user = await manager.getUser();
+        const doubtful = known.who().who !== 'in' || user?.expired || tokenOf(user) === handedOut;
+        if (fresh && doubtful) user = await manager.signinSilent();
+        handedOut = tokenOf(user);
+        return seen(user);
+      });
+      return handedOut;
     }),
     subscribe(changed) {
       const { events } = manager;

@@ -20,15 +20,18 @@ export function supabaseProvider({ auth }) {
     who: known.who,
     classify,
     async getToken({ fresh }) {
-      let { data, error } = await auth.getSession();
-      if (fresh && data.session && data.session.access_token === handedOut) {
-        ({ data, error } = await auth.refreshSession());
-        // It failed for the moment, or another tab was faster (a discarded refresh): the stored token may still do.
-        if (error && classify(error) !== 'definitive') ({ data, error } = await auth.getSession());
-      }
-      if (error) throw error;
-      known.set(seen(data.session));
-      return (handedOut = data.session?.access_token);
+      await known.hear(async () => {
+        let { data, error } = await auth.getSession();
+        if (fresh && data.session && data.session.access_token === handedOut) {
+          ({ data, error } = await auth.refreshSession());
+          // It failed for the moment, or another tab was faster (a discarded refresh): the stored token may still do.
+          if (error && classify(error) !== 'definitive') ({ data, error } = await auth.getSession());
+        }
+        if (error) throw error;
+        handedOut = data.session?.access_token;
+        return seen(data.session);
+      });
+      return handedOut;
     },
     subscribe(changed) {
       // Whoever calls the SDK from within its callback may wait for ever: a task of its own. A first event without a

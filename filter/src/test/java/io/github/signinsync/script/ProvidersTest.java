@@ -149,6 +149,9 @@ class ProvidersTest {
     @CsvSource(delimiter = '|', textBlock = """
         auth0    | wake, after 60000, user A, after 10000 | perhaps, perhaps, perhaps, in 1
         auth0    | after 60000, user A, wake, user B, token, wake | perhaps, perhaps, in 1, in 1, access 1 of B [getTokenSilently {}], in 2
+        supabase | ready A, overtaken                     | in 1, out
+        amplify  | ready A, overtaken                     | in 1, out
+        oidc     | ready A, overtaken                     | in 1, out
         amplify  | ready A, user, wake                    | in 1, out, out
         oidc     | ready A, user, wake                    | in 1, out, out
         oidc     | ready A, user, wake, user A            | in 1, out, out, in 1

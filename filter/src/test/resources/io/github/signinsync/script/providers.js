@@ -342,6 +342,10 @@ export const story = (kind, events) => finished(async () => {
     offline: () => fake.fail(...Array(9).fill(new TypeError('Failed to fetch'))),
     refused: (code, calls = 1) => fake.fail(...Array(calls - 1), Object.assign(new Error(code), { error: code, code, name: code })),
     nothing: () => undefined,
+    overtaken() {
+      void provider.getToken({ fresh: false });
+      fake.user(null);
+    },
     async token(fresh) {
       fake.calls.length = 0;
       const asked = provider.getToken({ fresh: fresh === 'fresh' })
