@@ -15,7 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the script talks to: POST with a token signs the browser in, DELETE signs it out. Every answer says {@code
+ * What the script talks to: POST with a token signs the browser in, DELETE signs it out, or with {@code Signin-Sync-Reason:
+ * unverified} only takes its token. Every answer says {@code
  * Signin-Sync: 1}, so that the script can tell it from a proxy's page, and a refusal changes nothing.
  */
 final class SyncEndpoint implements Endpoints.Endpoint {
@@ -45,8 +46,17 @@ final class SyncEndpoint implements Endpoints.Endpoint {
         } else if (request.getMethod().equals("POST")) {
             signIn(request, response);
         } else {
-            authenticator.signOut(request, response, null);
+            signOut(request, response);
             write(response, "{\"state\":\"out\",\"now\":" + now() + "}");
+        }
+    }
+
+    /** The script also gives up a cookie that nobody can vouch for; that is no reason to end anybody's work. */
+    private void signOut(HttpServletRequest request, HttpServletResponse response) {
+        if ("unverified".equals(request.getHeader(HEADER + "-Reason"))) {
+            authenticator.suspend(request, response);
+        } else {
+            authenticator.signOut(request, response, null);
         }
     }
 

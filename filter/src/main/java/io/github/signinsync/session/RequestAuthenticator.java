@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -171,6 +172,15 @@ public final class RequestAuthenticator {
             effects.tell(new AuthChange.SignedOut(first, AuthChange.Cause.SIGNED_OUT));
         }
         remember(request, new SessionDecision.Anonymous(), false);
+    }
+
+    /**
+     * Takes the token from a browser for which nobody can vouch just now. Nobody signed out, so nothing is revoked, and the
+     * session waits, hidden, for its user.
+     */
+    public void suspend(HttpServletRequest request, HttpServletResponse response) {
+        List<VerifiedToken> tokens = credentials.genuine(request);
+        cookies.suspend(request, response, tokens.isEmpty() ? null : tokens.get(0));
     }
 
     /**

@@ -105,8 +105,13 @@ final class SessionCookies {
      */
     void release(HttpServletRequest request, HttpServletResponse response, @Nullable VerifiedToken token) {
         renew(response, config.generationName());
-        clearIfSent(request, response, config.name(), true);
         clearIfSent(request, response, config.twinName(), true);
+        suspend(request, response, token);
+    }
+
+    /** Clears the token without a sign-out: its twin stays, as evidence, and its mark says that the login is out for now. */
+    void suspend(HttpServletRequest request, HttpServletResponse response, @Nullable VerifiedToken token) {
+        clearIfSent(request, response, config.name(), true);
         if (token != null) {
             mark(response, token, "out");
         } else {

@@ -4,12 +4,17 @@ package io.github.signinsync.servlet;
 import static io.github.signinsync.servlet.TestApplication.COOKIE;
 import static io.github.signinsync.servlet.TestApplication.GENERATION;
 import static io.github.signinsync.servlet.TestApplication.KEYS;
+import static io.github.signinsync.servlet.TestApplication.MARK;
 import static io.github.signinsync.servlet.TestApplication.TWIN;
 import static io.github.signinsync.servlet.TestApplication.cookies;
 import static io.github.signinsync.servlet.TestApplication.signedIn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.signinsync.testing.RawHttp.Answer;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -94,6 +99,43 @@ class PastLoginTest {
             assertEquals(
                     EXPIRED, app.navigate("/private/me", cookies(TWIN, "0")).header("WWW-Authenticate"));
             assertEquals(PLAIN, app.navigate("/private/me").header("WWW-Authenticate"));
+        }
+    }
+
+    @Nested
+    class OfABrowserWithoutAVouchedToken {
+
+        @BeforeEach
+        void work() {
+            jar.store(app.post(app.token("alice")));
+            jar.store(app.get("/public/x?do=work&value=half+a+form", jar.header()));
+        }
+
+        @Test
+        void waitsForItsUserWhereASignOutEndsIt() {
+            Answer given = app.delete(jar.header(), "Signin-Sync-Reason: unverified");
+            assertEquals(200, given.status());
+            assertTrue(given.body().contains("\"state\":\"out\""), given::toString);
+            assertTrue(given.setCookie(TWIN).isEmpty(), given::toString);
+            jar.store(given);
+            assertEquals("", jar.value(COOKIE));
+            assertTrue(jar.value(MARK).endsWith(".out"), jar::header);
+            assertTrue(app.get("/public/x", jar.header()).body().contains("user=nobody"));
+            assertEquals(EXPIRED, challenge(jar.header()));
+
+            jar.store(app.post(app.token("alice", Map.of("exp", app.clock.seconds() + 90)), jar.header()));
+            assertTrue(app.get("/public/x", jar.header()).body().contains("work=half a form"));
+
+            jar.store(app.delete(jar.header(), "Signin-Sync-Reason: other"));
+            jar.store(app.post(app.token("alice", Map.of("exp", app.clock.seconds() + 99)), jar.header()));
+            assertFalse(app.get("/public/x", jar.header()).body().contains("work=half a form"));
+        }
+
+        @Test
+        void isNoOneElsesWhoSignsInNext() {
+            jar.store(app.delete(jar.header(), "Signin-Sync-Reason: unverified"));
+            jar.store(app.post(app.token("bob"), jar.header()));
+            assertFalse(app.get("/public/x", jar.header()).body().contains("half a form"));
         }
     }
 

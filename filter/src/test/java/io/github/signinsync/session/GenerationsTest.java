@@ -41,7 +41,9 @@ class GenerationsTest {
         "A B, B, dead",
         "A B C, A.B.C, alive",
         "A B C D, A.B.C, dead",
-        "A B C D, A.B.C.D, dead",
+        "A B C D, A.B.C.D, alive",
+        "A B C D E, A.B.C.D, dead",
+        "A B C D E, A.B.C.D.E, dead",
         // What we cannot have written is as good as absent, on both sides.
         "junk, '', alive",
         "junk, B, alive",
@@ -59,7 +61,7 @@ class GenerationsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', false", "junk, false", "A., false", "0, true", "A, true", "A.B.C, true", "A.B.C.D, false"})
+    @CsvSource({"'', false", "junk, false", "A., false", "0, true", "A, true", "A.B.C.D, true", "A.B.C.D.E, false"})
     void knowATwinByItsForm(String twins, boolean sent) {
         assertEquals(sent, read("", twins).twinSent());
     }
@@ -71,18 +73,22 @@ class GenerationsTest {
         assertEquals(value("A"), read("A", "B").twin());
         assertEquals(
                 Set.of(value("A"), value("B")), Set.of(read("A B", "").twin().split("\\.")));
-        assertTrue(read("A B C D", "").twin().length() < 70);
+        assertTrue(read("A B C D E", "").twin().length() < 100);
+        assertEquals(value("F"), read("", "B").twinWith(value("F")));
+        assertEquals(value("F") + "." + value("A"), read("A", "B").twinWith(value("F")));
+        assertTrue(read("A B C D", "").twinWith(value("F")).startsWith(value("F") + "."));
+        assertTrue(read("A B C D", "").twinWith(value("F")).length() < 100);
     }
 
     @Test
     void keepATokenAliveThatIsGivenInAnswerToThisRequest() {
-        for (String generations : List.of("", "A", "A B", "A B C", "A junk", "junk")) {
+        for (String generations : List.of("", "A", "A B", "A B C D", "A junk", "junk")) {
             Generations request = read(generations, "");
             List<String> sent = words(generations);
             assertFalse(Generations.of(sent, List.of(request.twin())).tokenIsDead(), generations);
         }
-        Generations tooMany = read("A B C D", "");
-        assertTrue(Generations.of(words("A B C D"), List.of(tooMany.twin())).tokenIsDead());
+        Generations tooMany = read("A B C D E", "");
+        assertTrue(Generations.of(words("A B C D E"), List.of(tooMany.twin())).tokenIsDead());
     }
 
     @Test
