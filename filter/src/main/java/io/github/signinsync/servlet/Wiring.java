@@ -80,6 +80,12 @@ final class Wiring implements AutoCloseable {
         if (keys instanceof JwksKeys jwksKeys) {
             jwksKeys.start();
         }
+        if (!config.cookie().secure() && config.sync().served()) {
+            LOG.log(
+                    Level.WARNING,
+                    "Signin Sync: cookieSecure=false lets cookies travel over plain http, where everybody on the way can read "
+                            + "them. That is for a network you trust; anywhere else use https.");
+        }
         LOG.log(
                 Level.INFO,
                 "Signin Sync: issuer {0}, keys from {1}, users required on {2}, script and endpoint below {3}.",

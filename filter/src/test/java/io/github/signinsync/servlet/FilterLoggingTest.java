@@ -89,6 +89,22 @@ class FilterLoggingTest {
         assertTrue(lines.get(0).contains("AUDIENCE"), lines::toString);
     }
 
+    @Test
+    void cookiesOverPlainHttpAreWarnedOfOnceAtStart() {
+        assertEquals(
+                0, lines.stream().filter(line -> line.contains("cookieSecure")).count(), lines::toString);
+        app.close();
+        app = TestApplication.start(settings -> settings.cookieSecure(false));
+        app.get("/public/x");
+        app.post(app.token("alice"));
+        assertEquals(
+                1,
+                lines.stream()
+                        .filter(line -> line.contains("WARNING") && line.contains("cookieSecure=false"))
+                        .count(),
+                lines::toString);
+    }
+
     private static void assertClean(List<String> lines, String token) {
         for (String line : lines) {
             for (String forbidden : List.of("alice", "evil", "forged")) {
