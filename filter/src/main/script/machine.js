@@ -213,6 +213,7 @@ function onToken(s, out, event, at) {
   if (!s.samples.length) s.skew = Math.max(s.skew, claims.iat * 1000 - at.now);
   const now = at.now + s.skew;
 
+  if (same) s.other = null;
   if (mark?.in && same) {
     const lasts = mark.exp * 1000 - now > refreshMargin(s.life) * 1000;
     if (lasts && !(s.insist && (later || !s.forced))) return rest(s, out, at);
@@ -220,7 +221,7 @@ function onToken(s, out, event, at) {
   if (mark?.in && hash !== null && !same) {
     // Two tabs, two users: only the tab that somebody turned to takes the cookie.
     if (!s.replace) return rest(s, out, at);
-    if (s.other?.hash !== mark.hash) s.other = { hash: mark.hash, since: at.now };
+    if (s.other?.hash !== mark.hash && event.ask === s.ask) s.other = { hash: mark.hash, since: at.now };
   } else {
     s.other = null;
   }
@@ -269,6 +270,12 @@ function onAnswer(s, out, event, at) {
   if (!s.sending || event.send !== s.send) return;
   const { method, claims, before, unverified } = s.sending;
   s.sending = null;
+  const unchanged = at.mark?.hash === before?.hash && at.mark?.exp === before?.exp && at.mark?.in === before?.in;
+  // An answer that was cut off may still have brought its cookies.
+  const shows = claims && at.mark?.in && claims.hash === at.mark.hash && at.mark.exp >= claims.exp && !unchanged;
+  if (!event.ours && shows) return settled(s, out, at, claims);
+  // Nor can we know what a DELETE did: only a later token brings that user back.
+  if (!event.ours && method === 'DELETE') s.insist = true;
   if (!event.ours || event.status === 429 || event.status >= 500) {
     if (!event.ours && s.failures === 4) out.push({ do: 'complain', text: foreignText(event) });
     return backOff(s, out, at, event.retryAfter);
@@ -284,7 +291,6 @@ function onAnswer(s, out, event, at) {
     }
     return block(s, out, at, refusalText(event));
   }
-  const unchanged = at.mark?.hash === before?.hash && at.mark?.exp === before?.exp && at.mark?.in === before?.in;
   if (method === 'DELETE') {
     if (at.mark?.in && unchanged) return backOff(s, out, at);
     s.other = null;
@@ -299,16 +305,22 @@ function onAnswer(s, out, event, at) {
   const { mark } = at;
   if (!claims) return;
   if (mark?.in && (claims.hash ?? mark.hash) === mark.hash && (mark.exp >= claims.exp || !event.changed)) {
-    s.known = { identity: claims.identity, hash: mark.hash };
-    s.refusals = s.idle = 0;
-    s.other = null;
-    s.refused = '';
-    s.lost = false;
-    out.push({ do: 'tell', what: 'synced' });
-    return rest(s, out, at);
+    return settled(s, out, at, claims);
   }
   if (mark && !unchanged) return rest(s, out, at); // another tab was faster
   block(s, out, at, invisibleText);
+}
+
+/** The mark says what we wanted it to say. @param {State} s @param {Effect[]} out @param {At} at @param {Claims} claims */
+function settled(s, out, at, claims) {
+  s.known = { identity: claims.identity, hash: userOf(at.mark) };
+  s.refusals = s.idle = 0;
+  s.other = null;
+  s.refused = '';
+  s.lost = false;
+  s.unsure = false;
+  out.push({ do: 'tell', what: 'synced' });
+  rest(s, out, at);
 }
 
 /** Another tab changed the cookies. @param {State} s @param {Effect[]} out @param {At} at */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.signinsync.session;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -32,7 +35,8 @@ record Generations(Set<String> current, Set<String> ofToken, boolean twinSent) {
     /** Two are ours; a sibling subdomain may add to them; more is somebody trying, and leaves every token dead. */
     private static final int MAX_NAMED = 4;
 
-    private static final int RANDOM_BYTES = 16;
+    private static final int BYTES = 16;
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final String VALUE = "[A-Za-z0-9_-]{22}";
     private static final Pattern GENERATION = Pattern.compile(VALUE);
     private static final Pattern TWIN =
@@ -63,9 +67,9 @@ record Generations(Set<String> current, Set<String> ofToken, boolean twinSent) {
 
     /** Returns a generation that nobody can guess. */
     static String fresh(SecureRandom random) {
-        byte[] bytes = new byte[RANDOM_BYTES];
+        byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return ENCODER.encodeToString(bytes);
     }
 
     /**
@@ -81,6 +85,21 @@ record Generations(Set<String> current, Set<String> ofToken, boolean twinSent) {
         return current.isEmpty()
                 ? BEFORE_THE_FIRST
                 : current.stream().limit(MAX_NAMED).collect(Collectors.joining("."));
+    }
+
+    /**
+     * Returns the generation that a change to this login makes. Tabs that all tell of the same change at once make the same
+     * one, on whichever nodes, or all but one would be dead.
+     */
+    String after(String login) {
+        try {
+            String before = current.stream().sorted().collect(Collectors.joining("."));
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest((before + "\n" + login).getBytes(StandardCharsets.US_ASCII));
+            return ENCODER.encodeToString(Arrays.copyOf(digest, BYTES));
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new AssertionError(everyJavaHasIt);
+        }
     }
 
     /** Returns what the twin says if the answer makes this new generation besides. */

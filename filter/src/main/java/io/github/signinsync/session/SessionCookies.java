@@ -86,9 +86,10 @@ final class SessionCookies {
     /** Does the same for a login that takes another's place, whose answers that are still on their way are dead from now. */
     void replace(HttpServletRequest request, HttpServletResponse response, String text, VerifiedToken token) {
         // Not the cookie that sign-outs write: a late change of user must not undo one of those.
-        String fresh = renew(response, config.switchName());
+        String next = generations(request).after(LoginKey.mark(token.identity()));
+        write(response, config.switchName(), next, generationLife.toSeconds(), true);
         Generations signOuts = Generations.of(values(request, config.generationName()), Set.of());
-        hold(response, text, token, signOuts.twinWith(fresh));
+        hold(response, text, token, signOuts.twinWith(next));
     }
 
     /**
@@ -104,7 +105,7 @@ final class SessionCookies {
      * mark says that this token's login is out, for as long as such a token could live; without one it is cleared too.
      */
     void release(HttpServletRequest request, HttpServletResponse response, @Nullable VerifiedToken token) {
-        renew(response, config.generationName());
+        write(response, config.generationName(), Generations.fresh(random), generationLife.toSeconds(), true);
         clearIfSent(request, response, config.twinName(), true);
         suspend(request, response, token);
     }
@@ -137,12 +138,6 @@ final class SessionCookies {
         // Never shorter than the token: without its twin it would be dead.
         write(response, config.twinName(), twin, Math.max(EVIDENCE_LIFE.toSeconds(), secondsLeft), true);
         mark(response, token, "in");
-    }
-
-    private String renew(HttpServletResponse response, String name) {
-        String generation = Generations.fresh(random);
-        write(response, name, generation, generationLife.toSeconds(), true);
-        return generation;
     }
 
     private void mark(HttpServletResponse response, VerifiedToken token, String state) {

@@ -458,6 +458,20 @@ class DecisionTest {
 
         @ParameterizedTest(name = "{0} => {1}")
         @CsvSource(delimiter = '|', textBlock = """
+            start, token A 60, mark A in 60, foreign 0                              | in, tell synced, out to in
+            start, token A 60, foreign 0                                            | backing-off
+            mark A in 60, start, token A 60, demand fresh, token A 90, foreign 0    | backing-off
+            mark A in 50, start, failed definitive, after 1, due, failed definitive, foreign 0, after 1, due, token A 50 | asking, ask fresh
+            mark A in 50, start, failed definitive, after 1, due, failed definitive, foreign 0, after 1, due, token A 50, token A 60 | sending, post A
+            start, failed transient, hidden, after 0.5, due, visible, wake          | backing-off
+            start, failed transient, hidden, after 0.5, due, visible, wake, after 0.5, due | asking, ask fresh
+            """)
+        void anAnswerThatWasCutOffIsJudgedByItsCookies(String story, String expected) {
+            assertEquals(expected, outcome(story));
+        }
+
+        @ParameterizedTest(name = "{0} => {1}")
+        @CsvSource(delimiter = '|', textBlock = """
             mark A in 50, start, token A 50, after 0.9, wake                        | in
             mark A in 50, start, token A 50, after 1, wake                          | asking, ask
             mark A in 50, start, token A 50, after -300, wake                       | asking, ask

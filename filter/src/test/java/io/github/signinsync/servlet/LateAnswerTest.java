@@ -151,6 +151,19 @@ class LateAnswerTest {
         }
 
         @Test
+        void tabsThatAllTellOfTheSameChangeAgree() {
+            jar.store(app.post(app.token("alice")));
+            String before = jar.header();
+            Answer first = app.post(app.token("bob"), before);
+            Answer second = app.post(later("bob"), before);
+            Answer third = app.post(later("bob"), new CookieJar().store(first).header());
+
+            jar.store(first).store(second).store(third).store(second);
+
+            assertSignedIn("bob");
+        }
+
+        @Test
         void aSecondSignOutAfterAChangeOfUserLeavesBothLateAnswersDead() {
             jar.store(app.post(app.token("alice")));
             Answer lateChange = app.post(app.token("bob"), jar.header());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.signinsync.SessionIdentity;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
@@ -92,6 +93,20 @@ class GenerationsTest {
     }
 
     @Test
+    void afterAChangeDependOnWhatWasThereAndOnWhoComes() {
+        String alice = LoginKey.mark(new SessionIdentity("https://issuer.example", "alice", null));
+        String bob = LoginKey.mark(new SessionIdentity("https://issuer.example", "bob", null));
+        String first = read("", "").after(alice);
+
+        assertEquals(22, first.length());
+        assertEquals(first, read("", "B").after(alice));
+        assertNotEquals(first, read("", "").after(bob));
+        assertNotEquals(first, read("A", "").after(alice));
+        assertEquals(read("A B", "").after(alice), read("B A", "").after(alice));
+        assertNotEquals(first, Generations.of(List.of(first), List.of()).after(alice));
+    }
+
+    @Test
     void areLongAndNeverTheSame() {
         SecureRandom random = new SecureRandom();
         String one = Generations.fresh(random);
@@ -128,6 +143,8 @@ class GenerationsTest {
         return letters.replace("A", "AAAAAAAAAAAAAAAAAAAAA_")
                 .replace("B", "BBBBBBBBBBBBBBBBBBBBB-")
                 .replace("C", "CCCCCCCCCCCCCCCCCCCCC0")
-                .replace("D", "DDDDDDDDDDDDDDDDDDDDDz");
+                .replace("D", "DDDDDDDDDDDDDDDDDDDDDz")
+                .replace("E", "EEEEEEEEEEEEEEEEEEEEE9")
+                .replace("F", "FFFFFFFFFFFFFFFFFFFFF_");
     }
 }
