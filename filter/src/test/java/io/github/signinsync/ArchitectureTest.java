@@ -151,6 +151,8 @@ class ArchitectureTest {
                         "config.SigninSyncConfig$Cookie",
                         "config.SigninSyncConfig$HttpSessionBinding",
                         "config.SigninSyncConfig$Keys",
+                        "config.SigninSyncConfig$Resync",
+                        "config.SigninSyncConfig$Script",
                         "config.SigninSyncConfig$Session",
                         "config.SigninSyncConfig$Sync",
                         "config.SigninSyncConfig$Token",

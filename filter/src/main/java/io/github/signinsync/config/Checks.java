@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.signinsync.config;
 
+import io.github.signinsync.config.SigninSyncConfig.Script;
 import java.net.URI;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Checks {
 
     private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9._~/-]*");
+    private static final Pattern ATTRIBUTE = Pattern.compile("data-[a-z0-9-]+");
     private static final Pattern CLAIM = Pattern.compile("\\S(.*\\S)?");
 
     private Checks() {}
@@ -40,6 +46,45 @@ final class Checks {
     private static boolean isLoopback(@Nullable String host) {
         return host != null
                 && (host.equalsIgnoreCase("localhost") || host.matches("127(\\.\\d{1,3}){3}") || host.equals("[::1]"));
+    }
+
+    /** Reads a script's URL and the attributes of its tag, all separated by blanks. */
+    static Script script(String setting, String text) {
+        String[] words = text.split("\\s+");
+        if (!isScriptUrl(words[0])) {
+            throw invalid(
+                    setting,
+                    "has '" + words[0] + "'. Write an https URL (http only on localhost) or a path of this host such as"
+                            + " /app/assets/provider.js");
+        }
+        Map<String, String> attributes = new LinkedHashMap<>();
+        for (String word : Arrays.asList(words).subList(1, words.length)) {
+            int end = word.indexOf('=');
+            String name = end < 0 ? word : word.substring(0, end);
+            if (!ATTRIBUTE.matcher(name).matches()) {
+                throw invalid(
+                        setting,
+                        "has '" + word + "' after a URL. Only attributes go there, written data-name=value; separate"
+                                + " scripts by commas");
+            }
+            attributes.put(name, end < 0 ? "" : word.substring(end + 1));
+        }
+        return new Script(words[0], Collections.unmodifiableMap(attributes));
+    }
+
+    private static boolean isScriptUrl(String value) {
+        URI url;
+        try {
+            url = URI.create(value);
+        } catch (IllegalArgumentException notAUri) {
+            return false;
+        }
+        if (url.getScheme() == null) {
+            return value.startsWith("/") && !value.startsWith("//");
+        }
+        boolean https = "https".equalsIgnoreCase(url.getScheme());
+        boolean loopback = "http".equalsIgnoreCase(url.getScheme()) && isLoopback(url.getHost());
+        return url.getHost() != null && url.getUserInfo() == null && (https || loopback);
     }
 
     static List<String> patterns(String setting, String... patterns) {

@@ -54,6 +54,10 @@ public enum Setting {
     HTTP_SESSION("httpSession", "bind", Setting::httpSession),
     /** See {@link Builder#lapsedLimit}. */
     LAPSED_LIMIT("lapsedLimit", "30m", duration(Builder::lapsedLimit)),
+    /** See {@link Builder#resyncPage}. */
+    RESYNC_PAGE("resyncPage", "true", flag(Builder::resyncPage)),
+    /** See {@link Builder#resyncScripts}. */
+    RESYNC_SCRIPTS("resyncScripts", "none", list(Builder::resyncScripts)),
     /** See {@link Builder#nameClaim}. */
     NAME_CLAIM("nameClaim", "sub", Builder::nameClaim),
     /** See {@link Builder#rolesClaim}. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,17 @@ import org.jspecify.annotations.Nullable;
  * @param session what becomes of {@code HttpSession}, name and roles
  * @param access which paths need a user
  * @param sync the endpoint the script talks to
+ * @param resync the page that brings a returning user back
  */
 public record SigninSyncConfig(
-        boolean enabled, Token token, Keys keys, Cookie cookie, Session session, Access access, Sync sync) {
+        boolean enabled,
+        Token token,
+        Keys keys,
+        Cookie cookie,
+        Session session,
+        Access access,
+        Sync sync,
+        Resync resync) {
 
     /**
      * What a token must be.
@@ -134,6 +143,34 @@ public record SigninSyncConfig(
         }
     }
 
+    /**
+     * The page that brings a returning user back.
+     *
+     * @param enabled whether it is wanted
+     * @param scripts what it loads before our own script
+     */
+    public record Resync(boolean enabled, List<Script> scripts) {
+
+        /** Returns whether the page can be served: without the provider's script it could bring nobody back. */
+        public boolean served() {
+            return enabled && scripts.stream().anyMatch(script -> !script.isOurs());
+        }
+    }
+
+    /**
+     * A script of the resync page.
+     *
+     * @param url an absolute URL, or a path of this host
+     * @param attributes the {@code data-} attributes of its tag
+     */
+    public record Script(String url, Map<String, String> attributes) {
+
+        /** Returns whether this is our own script, which is loaded anyhow: then only the attributes count. */
+        public boolean isOurs() {
+            return url.startsWith("/") && url.endsWith("/signin-sync.classic.js");
+        }
+    }
+
     /** Returns a builder with every default set and no issuer. Builders are not for sharing between threads. */
     public static Builder builder() {
         return new Builder();
@@ -170,6 +207,8 @@ public record SigninSyncConfig(
         private @Nullable String loginPage;
         private HttpSessionBinding httpSession = HttpSessionBinding.BIND;
         private Duration lapsedLimit = Duration.ofMinutes(30);
+        private boolean resyncPage = true;
+        private List<Script> resyncScripts = List.of();
         private String nameClaim = "sub";
         private String rolesClaim = "roles";
         private Duration jwksRefresh = Duration.ofMinutes(5);
@@ -385,6 +424,30 @@ public record SigninSyncConfig(
             return this;
         }
 
+        /**
+         * Brings a user whose login expired back on the page they asked for, instead of sending them to the sign-in page:
+         * the filter answers with a small page at the same URL that asks the provider for a token and loads again. On unless
+         * set, and served only where {@link #resyncScripts} names the provider's script and {@link #syncPath} is not empty.
+         */
+        public Builder resyncPage(boolean value) {
+            resyncPage = value;
+            return this;
+        }
+
+        /**
+         * Names the scripts that put the provider on the resync page, in their order: its SDK, and whatever of yours starts
+         * it. Each is an https URL (http on localhost) or a path of this host such as {@code /app/start.js}, and may be
+         * followed by attributes for its tag, {@code data-name=value}, separated by blanks. An entry for our own {@code
+         * signin-sync.classic.js} gives that its attributes, as in your pages. None unless set, and then the page is not
+         * served: it would have nobody to ask.
+         */
+        public Builder resyncScripts(String... values) {
+            resyncScripts = Checks.list("resyncScripts", values).stream()
+                    .map(value -> Checks.script("resyncScripts", value))
+                    .toList();
+            return this;
+        }
+
         /** Takes the principal's name from this claim, which must be text; {@code sub} unless set. */
         public Builder nameClaim(String value) {
             nameClaim = Checks.claim("nameClaim", value);
@@ -444,7 +507,8 @@ public record SigninSyncConfig(
                     cookie(),
                     new Session(httpSession, lapsedLimit, nameClaim, rolesClaim, bearer),
                     new Access(requiredPaths, ignoredPaths, loginPage),
-                    new Sync(syncPath, syncOrigins));
+                    new Sync(syncPath, syncOrigins),
+                    new Resync(resyncPage, resyncScripts));
         }
 
         private URI keySetUrl() {

@@ -280,8 +280,8 @@ class ConfigReaderTest {
             case LEEWAY, LAPSED_LIMIT, JWKS_REFRESH, JWKS_COOLDOWN -> "7s";
             case MAX_TOKEN_LIFE, JWKS_MAX_STALE -> "7d";
             case BEARER -> "true";
-            case COOKIE_SECURE, ENABLED -> "false";
-            case COOKIE_PATH, SYNC_PATH, LOGIN_PAGE -> "/x";
+            case COOKIE_SECURE, ENABLED, RESYNC_PAGE -> "false";
+            case COOKIE_PATH, SYNC_PATH, LOGIN_PAGE, RESYNC_SCRIPTS -> "/x";
             case REQUIRED_PATHS, IGNORED_PATHS -> "/x/*";
             case COOKIE_DOMAIN -> "example.com";
             case COOKIE_SAME_SITE -> "Strict";

@@ -3,11 +3,15 @@ package io.github.signinsync.config;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.signinsync.config.SigninSyncConfig.Builder;
+import io.github.signinsync.config.SigninSyncConfig.Script;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +58,12 @@ class SigninSyncConfigTest {
         "NAME_CLAIM,     two words",
         "ROLES_CLAIM,    https://x.example/roles",
         "LOGIN_PAGE,     /login",
-        "LOGIN_PAGE,     https://accounts.example/sign-in?x=1"
+        "LOGIN_PAGE,     https://accounts.example/sign-in?x=1",
+        "RESYNC_SCRIPTS, https://idp.example/npm/@idp/sdk@5/sdk.js",
+        "RESYNC_SCRIPTS, http://localhost:9090/sdk.js",
+        "RESYNC_SCRIPTS, http://127.0.0.1/sdk.js",
+        "RESYNC_SCRIPTS, /app/start.js?v=2",
+        "RESYNC_SCRIPTS, https://idp.example/sdk.js data-key=pk_test_a=b data-on"
     })
     void aGoodValueIsTaken(Setting setting, String value) {
         setting.apply(builder, value);
@@ -78,6 +87,20 @@ class SigninSyncConfigTest {
         "SYNC_ORIGINS,   https://*.example",
         "SYNC_ORIGINS,   app.example",
         "SYNC_ORIGINS,   null",
+        "RESYNC_SCRIPTS, http://idp.example/sdk.js",
+        "RESYNC_SCRIPTS, http://localhost.evil.example/sdk.js",
+        "RESYNC_SCRIPTS, //idp.example/sdk.js",
+        "RESYNC_SCRIPTS, start.js",
+        "RESYNC_SCRIPTS, https:///sdk.js",
+        "RESYNC_SCRIPTS, https://user@idp.example/sdk.js",
+        "RESYNC_SCRIPTS, javascript:alert(1)",
+        "RESYNC_SCRIPTS, data:text/javascript;x",
+        "RESYNC_SCRIPTS, /a<b>.js",
+        "RESYNC_SCRIPTS, /a.js /b.js",
+        "RESYNC_SCRIPTS, /a.js onload=x",
+        "RESYNC_SCRIPTS, /a.js nonce=x",
+        "RESYNC_SCRIPTS, data-key=x /a.js",
+        "RESYNC_SCRIPTS, '/a.js,,/b.js'",
         "REQUIRED_PATHS, /a/..",
         "REQUIRED_PATHS, /a/.",
         "REQUIRED_PATHS, /./*",
@@ -139,5 +162,31 @@ class SigninSyncConfigTest {
         String message =
                 String.valueOf(assertThrows(IllegalArgumentException.class, use).getMessage());
         assertTrue(message.startsWith(setting.key() + " "), message);
+    }
+
+    @Test
+    void scriptsOfTheResyncPageKeepTheirOrderAndTheirAttributes() {
+        Setting.RESYNC_SCRIPTS.apply(builder, "https://idp.example/sdk.js  data-key=a=b data-on ,\n /app/start.js");
+
+        assertEquals(
+                List.of(
+                        new Script("https://idp.example/sdk.js", Map.of("data-key", "a=b", "data-on", "")),
+                        new Script("/app/start.js", Map.of())),
+                builder.build().resync().scripts());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true,  /sdk.js,                                                      true",
+        "false, /sdk.js,                                                      false",
+        "true,  /app/signin-sync/signin-sync.classic.js data-get-token=f,     false",
+        "true,  '/sdk.js, /app/signin-sync/signin-sync.classic.js data-x=f',  true"
+    })
+    void theResyncPageIsServedWhereItIsWantedAndHasAProviderToAsk(boolean wanted, String scripts, boolean served) {
+        assertFalse(builder.build().resync().served());
+
+        Setting.RESYNC_SCRIPTS.apply(builder, scripts);
+
+        assertEquals(served, builder.resyncPage(wanted).build().resync().served());
     }
 }
