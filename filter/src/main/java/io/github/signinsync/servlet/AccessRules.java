@@ -71,7 +71,8 @@ final class AccessRules {
         return path.ambiguous() || (matchesAny(required, path.text()) && !matchesAny(ignored, path.text()));
     }
 
-    private boolean isLoginPage(RequestPath path) {
+    /** Tells whether the path is the sign-in page, which nobody is kept from. */
+    boolean isLoginPage(RequestPath path) {
         // Containers send a folder's name on to the name with a slash.
         return !loginPath.isEmpty()
                 && !path.ambiguous()

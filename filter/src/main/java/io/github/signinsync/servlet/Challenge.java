@@ -59,6 +59,18 @@ final class Challenge {
         answer(request, response, Problem.KEYS_UNAVAILABLE);
     }
 
+    /** Returns where a person signs in who then wants to come back to this URL; null if there is no sign-in page. */
+    @Nullable
+    String signInUrl(HttpServletRequest request) {
+        return loginPage == null ? null : location(request, loginPage);
+    }
+
+    /** Returns where a person signs in who cannot come back to this URL: it was not asked for by GET. */
+    @Nullable
+    String loginPageOf(HttpServletRequest request) {
+        return loginPage != null && loginPage.startsWith("/") ? request.getContextPath() + loginPage : loginPage;
+    }
+
     private static void answer(HttpServletRequest request, HttpServletResponse response, Problem problem)
             throws IOException {
         if (FetchMetadata.isNavigation(request)) {

@@ -93,14 +93,21 @@ public final class SigninSyncFilter implements Filter {
             return;
         }
         SessionDecision decision = wiring.authenticator().authenticate(request, response);
-        switch (fromOutside ? wiring.access().check(path, request, decision) : AccessRules.inner(decision)) {
+        AccessRules.Access access =
+                fromOutside ? wiring.access().check(path, request, decision) : AccessRules.inner(decision);
+        boolean needsUser = access == AccessRules.Access.SIGN_IN;
+        if (fromOutside && wiring.resyncPage().answers(path, request, response, decision, needsUser)) {
+            return;
+        }
+        switch (access) {
             case PASS -> {
                 // Containers reset the head of an answer before they come to the error page.
                 boolean startsAnAnswer = fromOutside || request.getDispatcherType() == DispatcherType.ERROR;
                 if (startsAnAnswer && wiring.access().isPrivate(path, decision)) {
                     NoStore.on(response);
                 }
-                chain.doFilter(wiring.attach(request, response, decision), response);
+                HttpServletRequest asked = wiring.originalSite().restore(request, response);
+                chain.doFilter(wiring.attach(asked, response, decision), response);
             }
             case SIGN_IN -> wiring.challenge().askToSignIn(request, response, decision);
             case TRY_LATER -> wiring.challenge().askToRetry(request, response);

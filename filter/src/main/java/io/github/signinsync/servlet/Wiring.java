@@ -72,11 +72,17 @@ final class Wiring implements AutoCloseable {
         Extensions extensions = givenExtensions != null ? givenExtensions : load(context.getClassLoader());
         TokenVerifier verifier = new TokenVerifier(config.token(), keys, clock);
         RequestAuthenticator authenticator = new RequestAuthenticator(config, verifier, extensions, clock);
+        AccessRules access = new AccessRules(config.access());
+        Challenge challenge =
+                new Challenge(config.access().loginPage(), config.session().bearer(), authenticator);
+        OriginalSite originalSite = new OriginalSite(new BrowserNotes(config.cookie()));
         joined = new Joined(
                 authenticator,
-                new AccessRules(config.access()),
-                new Challenge(config.access().loginPage(), config.session().bearer(), authenticator),
-                new Endpoints(config.sync(), config.cookie(), authenticator, clock));
+                access,
+                challenge,
+                new Endpoints(config.sync(), config.cookie(), authenticator, clock),
+                new ResyncPage(config, authenticator, access, challenge, originalSite, clock),
+                originalSite);
         if (keys instanceof JwksKeys jwksKeys) {
             jwksKeys.start();
         }
@@ -115,6 +121,14 @@ final class Wiring implements AutoCloseable {
 
     Endpoints endpoints() {
         return joined().endpoints();
+    }
+
+    ResyncPage resyncPage() {
+        return joined().resyncPage();
+    }
+
+    OriginalSite originalSite() {
+        return joined().originalSite();
     }
 
     /** Wraps the request in what its decision lets the application see, unless it is wrapped already. */
@@ -197,5 +211,10 @@ final class Wiring implements AutoCloseable {
     }
 
     private record Joined(
-            RequestAuthenticator authenticator, AccessRules access, Challenge challenge, Endpoints endpoints) {}
+            RequestAuthenticator authenticator,
+            AccessRules access,
+            Challenge challenge,
+            Endpoints endpoints,
+            ResyncPage resyncPage,
+            OriginalSite originalSite) {}
 }

@@ -32,10 +32,12 @@ public final class FetchMetadata {
 
     /** Tells whether a person is navigating: a page, asked for by GET, and not fetched ahead of a click. */
     public static boolean isNavigation(HttpServletRequest request) {
-        return request.getMethod().equals("GET")
-                && isDocument(request)
-                && header(request, "Sec-Purpose") == null
-                && header(request, "Purpose") == null;
+        return request.getMethod().equals("GET") && isDocument(request) && !isAheadOfTime(request);
+    }
+
+    /** Tells whether the browser asks for something that nobody may ever look at. */
+    public static boolean isAheadOfTime(HttpServletRequest request) {
+        return header(request, "Sec-Purpose") != null || header(request, "Purpose") != null;
     }
 
     /** Tells whether another site, or a sibling host, made the browser send this; false where the browser does not say. */

@@ -77,7 +77,9 @@ public final class RequestAuthenticator {
         }
         Credential credential = credentials.presented(request);
         SessionDecision decision = rules.decide(credential, effects.binding(request), clock.instant());
-        if (!credentials.showsBearer(request) && FetchMetadata.isDocument(request)) {
+        if (!credentials.showsBearer(request)
+                && FetchMetadata.isDocument(request)
+                && !FetchMetadata.isAheadOfTime(request)) {
             // Not for a fetch: its late answer could wipe a cookie that was refreshed meanwhile.
             clearWhatIsOver(credential, request, response);
         }
@@ -218,9 +220,14 @@ public final class RequestAuthenticator {
     }
 
     private void clearWhatIsOver(Credential credential, HttpServletRequest request, HttpServletResponse response) {
-        if (credential instanceof Credential.Expired) {
+        if (credential instanceof Credential.Revoked) {
+            cookies.clearEnded(request, response);
+        } else if (config.resync().served()) {
+            // What is over is the evidence that the resync page goes by, and a fresh token is about to replace it.
+            return;
+        } else if (credential instanceof Credential.Expired) {
             cookies.clearExpired(request, response);
-        } else if (credential instanceof Credential.Revoked || credential instanceof Credential.Dead) {
+        } else if (credential instanceof Credential.Dead) {
             cookies.clearEnded(request, response);
         }
     }

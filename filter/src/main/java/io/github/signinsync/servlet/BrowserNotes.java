@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.signinsync.servlet;
+
+import io.github.signinsync.config.SigninSyncConfig;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the resync page has a browser remember from one request to the next, in cookies that live for seconds and that no
+ * script reads. A browser can forge them: they may only make us more careful.
+ */
+final class BrowserNotes {
+
+    private final SigninSyncConfig.Cookie config;
+
+    BrowserNotes(SigninSyncConfig.Cookie config) {
+        this.config = config;
+    }
+
+    /** Returns what was noted under this name, or null. */
+    @Nullable
+    String read(HttpServletRequest request, String name) {
+        for (Cookie cookie : cookies(request)) {
+            if (cookie.getName().equals(cookieName(name))) {
+                return cookie.getValue();
+            }
+        }
+        return null;
+    }
+
+    /** Returns how many notes have a name that starts so. */
+    int count(HttpServletRequest request, String start) {
+        int found = 0;
+        for (Cookie cookie : cookies(request)) {
+            found += cookie.getName().startsWith(cookieName(start)) ? 1 : 0;
+        }
+        return found;
+    }
+
+    void write(HttpServletResponse response, String name, String value, int seconds) {
+        // Never with a Domain: only this host needs to know.
+        response.addHeader(
+                "Set-Cookie",
+                cookieName(name) + "=" + value + "; Path=" + config.path() + "; Max-Age=" + seconds
+                        + (config.secure() ? "; Secure" : "") + "; HttpOnly; SameSite="
+                        + (config.sameSite().equals("None") ? "None" : "Lax"));
+    }
+
+    void clear(HttpServletResponse response, String name) {
+        write(response, name, "", 0);
+    }
+
+    private String cookieName(String name) {
+        return config.name() + "-" + name;
+    }
+
+    private static Cookie[] cookies(HttpServletRequest request) {
+        Cookie[] cookies = request.getCookies();
+        return cookies == null ? new Cookie[0] : cookies;
+    }
+}
