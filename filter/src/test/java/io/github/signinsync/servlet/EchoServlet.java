@@ -12,6 +12,9 @@ import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionBindingListener;
 import java.io.IOException;
 import java.security.Principal;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -120,6 +123,17 @@ final class EchoServlet extends HttpServlet {
                         + "admin=" + request.isUserInRole("admin") + "\n"
                         + "session=" + (session == null ? "none" : "yes") + "\n"
                         + "valid=" + request.isRequestedSessionIdValid() + "\n"
-                        + "work=" + (session == null ? null : session.getAttribute("work")) + "\n");
+                        + "work=" + (session == null ? null : session.getAttribute("work")) + "\n"
+                        + "site=" + sites(request) + "\n");
+    }
+
+    /** What all ways of asking for the header say. */
+    private static Set<String> sites(HttpServletRequest request) {
+        Set<String> sites = new TreeSet<>(Collections.list(request.getHeaders("Sec-Fetch-Site")));
+        sites.add(String.valueOf(request.getHeader("sec-fetch-site")));
+        if (Collections.list(request.getHeaderNames()).stream().noneMatch("Sec-Fetch-Site"::equalsIgnoreCase)) {
+            sites.add("null");
+        }
+        return sites;
     }
 }
