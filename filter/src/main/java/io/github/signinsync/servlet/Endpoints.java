@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
 
-/** What the filter itself answers: three exact paths below {@code syncPath}, and nothing else there. */
+/** What the filter itself answers: four exact paths below {@code syncPath}, and nothing else there. */
 final class Endpoints {
 
     private final Map<String, Endpoint> byPath;
@@ -26,7 +26,9 @@ final class Endpoints {
                         config.path() + "/signin-sync.js",
                         ScriptEndpoint.module(cookie.markName()),
                         config.path() + "/signin-sync.classic.js",
-                        ScriptEndpoint.classic(cookie.markName()))
+                        ScriptEndpoint.classic(cookie.markName()),
+                        config.path() + "/signin-sync.resync.js",
+                        ScriptEndpoint.resync())
                 : Map.of();
     }
 

@@ -29,14 +29,14 @@ final class ResyncHtml {
             "body{font:1rem/1.5 system-ui,sans-serif;margin:15vh auto;max-width:32rem;padding:0 1rem}"
                     + "main{animation:s 0s 1s both}@keyframes s{from{visibility:hidden}}";
 
-    private final String script;
+    private final String folder;
     private final List<Script> before;
     private final Map<String, String> ownAttributes;
     private final String origins;
     private final SecureRandom random = new SecureRandom();
 
     ResyncHtml(SigninSyncConfig config) {
-        script = config.sync().path() + "/signin-sync.classic.js";
+        folder = config.sync().path();
         List<Script> scripts = config.resync().scripts();
         before = scripts.stream().filter(each -> !each.isOurs()).toList();
         ownAttributes = scripts.stream()
@@ -84,7 +84,10 @@ final class ResyncHtml {
             attributes(html, each.attributes());
             html.append("></script>");
         }
-        tag(html, request.getContextPath() + script, nonce);
+        String ours = request.getContextPath() + folder;
+        tag(html, ours + "/signin-sync.classic.js", nonce);
+        html.append(" data-start=\"manual\"></script>");
+        tag(html, ours + "/signin-sync.resync.js", nonce);
         attribute(html, "data-resync", kind);
         if (login != null) {
             attribute(html, "data-login", login);
@@ -125,9 +128,10 @@ final class ResyncHtml {
     }
 
     private String policy(String nonce) {
+        // The page has no form, but browsers hold its policy against loading a form's answer again.
         return "default-src 'none'; script-src 'nonce-" + nonce + "' 'strict-dynamic'; connect-src 'self'" + origins
                 + "; frame-src 'self'" + origins + "; worker-src 'self' blob:; img-src 'self' data:; style-src 'nonce-"
-                + nonce + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+                + nonce + "'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
     }
 
     /** The provider's: where its tokens come from, and where its scripts do. */

@@ -37,6 +37,11 @@ final class ScriptEndpoint implements Endpoints.Endpoint {
         return new ScriptEndpoint(bundle(markName));
     }
 
+    /** For the resync page, beside the classic one. */
+    static ScriptEndpoint resync() {
+        return new ScriptEndpoint(resource("signin-sync.resync.js"));
+    }
+
     private static String bundle(String markName) {
         String text = resource("signin-sync.js");
         if (text.indexOf(DEFAULT_MARK) < 0 || text.indexOf(DEFAULT_MARK) != text.lastIndexOf(DEFAULT_MARK)) {

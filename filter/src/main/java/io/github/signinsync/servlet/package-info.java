@@ -23,6 +23,16 @@
  *   <li><b>{@code error="expired"}</b> on a 401 says that the application did not run and that a fresh token may be all that
  *       is missing: a login ended by time, or an answer came late. It is not said for a revoked token or where a sign-out
  *       left nothing, nor by the endpoint, whose 401 is about the token that was posted.
+ *   <li><b>The resync page</b> answers 401 at the URL that was asked for and loads it again. A redirect to a page of ours lost:
+ *       the server never sees the fragment, and the history would show it. So did the provider's own redirect: it exists for
+ *       one provider only, and makes every visit hang on it. The script of that page is a file of its own, so that other pages
+ *       do not load it.
+ *   <li><b>After that reload</b> the application is told the site that the browser named first ({@code OriginalSite}), because
+ *       browsers call a reload by script {@code same-origin}. One note for each URL: with one for all, a second tab that an
+ *       attacker opens would overwrite the first one's.
+ *   <li><b>A form</b> is never sent again by us, only by its user; one that another site sent is not even offered.
+ *   <li><b>An expired token</b> stays in the browser where that page is served: it is the evidence, and a slow answer that
+ *       cleared it could clear a fresh one that another tab just got.
  *   <li><b>A principal the container set</b> is left in place: where a server derives roles from its own, ours would hide
  *       them.
  *   <li><b>CSRF</b>: the endpoint wants a header that forces a preflight, which is never answered, and an origin that is

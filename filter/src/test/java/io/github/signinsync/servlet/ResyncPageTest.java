@@ -261,7 +261,7 @@ class ResyncPageTest {
                     "default-src 'none'; script-src 'nonce-" + nonce + "' 'strict-dynamic'; connect-src 'self'"
                             + " https://issuer.example https://idp.example; frame-src 'self' https://issuer.example"
                             + " https://idp.example; worker-src 'self' blob:; img-src 'self' data:; style-src 'nonce-"
-                            + nonce + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+                            + nonce + "'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
                     page.header("Content-Security-Policy"));
             assertFalse(
                     Pattern.compile("<script[^>]*>[^<]").matcher(page.body()).find(), page.body());
@@ -279,7 +279,9 @@ class ResyncPageTest {
                                     + "\" src=\"https://idp.example/sdk.js\" data-key=\"pk_test_1\">",
                             "<script defer nonce=\"" + nonce + "\" src=\"/start.js\">",
                             "<script defer nonce=\"" + nonce
-                                    + "\" src=\"/signin-sync/signin-sync.classic.js\" data-resync=\"\""
+                                    + "\" src=\"/signin-sync/signin-sync.classic.js\" data-start=\"manual\">",
+                            "<script defer nonce=\"" + nonce
+                                    + "\" src=\"/signin-sync/signin-sync.resync.js\" data-resync=\"\""
                                     + " data-login=\"/sign-in?return=%2Fprivate%2Fx%3Fa%3D1%26b%3D2\">"),
                     tags(page));
         }
@@ -291,12 +293,12 @@ class ResyncPageTest {
 
             List<String> tags = tags(app.navigate("/private/x", cookies(TWIN, "0")));
 
-            assertEquals(2, tags.size());
+            assertEquals(3, tags.size());
             assertTrue(
-                    tags.get(1)
+                    tags.get(2)
                             .endsWith("data-resync=\"\" data-login=\"/sign-in?return=%2Fprivate%2Fx\""
                                     + " data-get-token=\"app.token\" data-login=\"//evil\">"),
-                    tags.get(1));
+                    tags.get(2));
         }
 
         @Test
