@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every page does: loads the provider's front end, shows the state of the synchronization, signs in and out.
+// What every page does: shows the state of the synchronization, signs in and out.
 (() => {
   'use strict';
 
@@ -26,7 +26,6 @@
   show();
 
   const clerk = window.Clerk;
-  if (clerk && !clerk.loaded) clerk.load().catch((error) => console.error('The provider did not load.', error));
 
   document.addEventListener('signin-sync:change', () => {
     // A form may hold words that are nowhere else yet: the user decides when to load the page again.

@@ -6,6 +6,9 @@
   <img src="<%= ctx %>/assets/mark.svg" alt="" width="56" height="56">
   <h1>Sign in to go on</h1>
   <p class="lead"><% if (more) { %>Then we take you to <code><%= Html.text(wanted) %></code>.<% } else { %>Your claims are waiting.<% } %></p>
+  <% if ("loop".equals(request.getParameter("reason"))) { %>
+  <p class="empty" role="alert">You are signed in at the provider, but this page refused that again and again.</p>
+  <% } %>
   <% if (frontEnd.script() == null) { %>
   <p class="empty">No provider script is named: set <code>DEMO_FRONT_END</code>.</p>
   <% } else { %>

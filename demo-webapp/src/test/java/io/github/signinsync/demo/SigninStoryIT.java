@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
 import io.github.signinsync.testing.Chromium;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -113,6 +114,23 @@ class SigninStoryIT {
         visitor.page().waitForURL(demo.url("account"));
         visitor.page().locator("#subject").waitFor();
         assertEquals("user_alice", visitor.page().locator("#subject").getAttribute("value"));
+    }
+
+    @Test
+    void deepLinkIntoOwnWorkComesUpAfterALongBreakWithoutTheSignInPage() {
+        visitor.signIn("alice");
+        visitor.startClaim("Bergen");
+        visitor.page().navigate("about:blank");
+        visitor.awaitNoTokenCookie();
+        List<String> opened = new ArrayList<>();
+        visitor.page().onFrameNavigated(frame -> opened.add(frame.url()));
+
+        visitor.open("work?step=2#draft");
+
+        visitor.page().locator("#signed-in-as").waitFor();
+        assertEquals("Bergen", visitor.work().get("draft"));
+        String link = demo.url("work?step=2#draft");
+        assertEquals(List.of(link, link), opened);
     }
 
     @Test

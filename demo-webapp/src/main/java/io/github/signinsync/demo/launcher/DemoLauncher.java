@@ -75,6 +75,8 @@ public final class DemoLauncher implements AutoCloseable {
         server.addConnector(connector);
         if (!settings.ownIssuer()) {
             startProvider();
+        } else if (settings.frontEnd() != null) {
+            bringBackWith(settings.frontEnd());
         }
         setUnlessGiven("requiredPaths", "/account, /account/*, /admin, /admin/*");
         setUnlessGiven("loginPage", "/login");
@@ -105,7 +107,13 @@ public final class DemoLauncher implements AutoCloseable {
         setUnlessGiven("issuer", provider.url());
         setUnlessGiven("jwksUrl", provider.url() + "/.well-known/jwks.json");
         setUnlessGiven("authorizedParties", appOrigin());
+        bringBackWith(settings.frontEnd() != null ? settings.frontEnd() : provider.url() + "/clerk.js");
         System.setProperty("demo.providerUrl", provider.url());
+    }
+
+    /** Names the scripts that the page for returning users needs: the same that our own pages load. */
+    private static void bringBackWith(String providerScript) {
+        setUnlessGiven("resyncScripts", providerScript + ", /assets/load-provider.js");
     }
 
     private void announce(PrintStream out) {
