@@ -2,8 +2,11 @@
 // @ts-check
 /** Joins the machine with the provider, the server, the page and the other tabs. */
 import { isDefinitive } from './errors.js';
+import { guardForms } from './guard.js';
+import { hookRequests } from './hook.js';
 import { step } from './machine.js';
 import { readMark } from './mark.js';
+import { pageOf } from './page.js';
 import { chooseProvider } from './providers/index.js';
 import { returnPath } from './return-path.js';
 import { request } from './server.js';
@@ -42,6 +45,8 @@ async function guarded(run) {
  * @property {(changed: () => void) => (() => void) | void} [subscribe] tells of a change at the provider
  * @property {'reload' | 'event'} [onUserChange]
  * @property {'rest' | 'refresh'} [hidden] what a tab does that nobody sees
+ * @property {'submit' | 'all' | 'off'} [guard] forms that wait for a fresh cookie: with a submit event, by script too
+ * @property {string} [hook] `fetch`, `xhr` or both: what is repeated after the 401 that an expired cookie gets
  * @property {string} [return] on a sign-in page: where to go, once signed in, without a `return` in the query
  *
  * @typedef {Readonly<{state: Who, previous: Who}>} Change
@@ -54,7 +59,7 @@ async function guarded(run) {
  * @property {(need?: {minTtl?: number, timeout?: number}) => Promise<boolean>} ensureFresh seconds, milliseconds
  * @property {(providerSignOut?: () => unknown) => Promise<void>} signOut
  * @property {(type: string, listener: (detail: any) => unknown) => () => void} on an event of ours, without its prefix
- * @property {(page: Document) => () => void} tell has the page of a frame hear what ours hears
+ * @property {(page: Document, signal: AbortSignal) => import('./page.js').Loan} lend for the frames of this page
  * @property {(listener: (change: Change) => unknown) => () => void} onChange
  * @property {() => void} stop
  */
@@ -75,7 +80,7 @@ export function running() {
  */
 export function start(options = {}) {
   const above = instance ? null : runningAbove();
-  return instance ??= above ? follow(above) : join(options);
+  return instance ??= above ? follow(above, options) : join(options);
 }
 
 /** The top-most one counts. */
@@ -91,17 +96,27 @@ function runningAbove() {
   return found;
 }
 
-/** @param {SigninSync} above @returns {SigninSync} */
-function follow(above) {
-  const undo = above.tell(document);
-  window.addEventListener('pagehide', undo, { once: true });
+/**
+ * A frame has forms and requests of its own; all else is the page's around it.
+ * @param {SigninSync} above @param {Options} options @returns {SigninSync}
+ */
+function follow(above, options) {
+  const life = new AbortController();
+  serve(above.lend(document, life.signal), options);
   return Object.create(above, {
     on: { value: listenTo },
     stop: { value: () => {
-      undo();
+      life.abort();
       instance = null;
     } },
   });
+}
+
+/** @param {import('./page.js').Loan} loan @param {Options} options */
+function serve(loan, options) {
+  const page = pageOf(loan);
+  guardForms(page, options.guard);
+  hookRequests(page, options.hook);
 }
 
 /** @type {SigninSync['on']} */
@@ -123,7 +138,8 @@ function join(options) {
   const endpoint = new URL(options.endpoint ?? 'signin-sync/session', document.baseURI);
   const provider = chooseProvider(options);
   /** Ours, and those of the frames that follow us. */
-  const audience = new Set([document]);
+  /** @type {Set<Document>} */
+  const audience = new Set();
 
   let state = initialState();
   /** @type {SyncEvent[]} */
@@ -289,6 +305,28 @@ function join(options) {
     });
   }
 
+  /**
+   * What a page of ours, or a frame of it, may ask of us, and hears.
+   * @param {Document} page @param {AbortSignal} signal @returns {import('./page.js').Loan}
+   */
+  function lend(page, signal) {
+    audience.add(page);
+    const gone = () => void audience.delete(page);
+    signal.addEventListener('abort', gone);
+    page.defaultView?.addEventListener('pagehide', (event) => event.persisted || gone(), { signal });
+    return {
+      signal,
+      state: () => state,
+      watch(watcher) {
+        watchers.add(watcher);
+        signal.addEventListener('abort', () => void watchers.delete(watcher));
+      },
+      until,
+      demand: () => dispatch({ type: 'demand', fresh: true }),
+      announce,
+    };
+  }
+
   // Time. Long waits are cut up and read the wall clock again: timers do not run while a laptop sleeps.
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -400,6 +438,8 @@ function join(options) {
     }
   }
 
+  serve(lend(document, life.signal), options);
+
   const busy = () => state.phase === 'asking' || state.phase === 'sending';
   const decided = () => ['refused', 'blocked', 'stopped'].includes(state.phase) || (state.who !== 'unknown' && !busy());
   // A prerendered page may never be looked at.
@@ -437,10 +477,7 @@ function join(options) {
       dispatch({ type: 'left' });
     },
     on: listenTo,
-    tell(page) {
-      audience.add(page);
-      return () => void audience.delete(page);
-    },
+    lend,
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
