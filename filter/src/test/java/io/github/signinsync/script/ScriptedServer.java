@@ -105,6 +105,9 @@ final class ScriptedServer implements AutoCloseable {
     volatile boolean writesCookies = true;
     volatile boolean secure = true;
 
+    /** Whether the application's own requests meet a filter that takes the cookie for expired, until a fresh one comes. */
+    volatile boolean lapsed;
+
     ScriptedServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
@@ -131,6 +134,11 @@ final class ScriptedServer implements AutoCloseable {
         return received(method).size();
     }
 
+    /** What arrived, in order: methods of the endpoint, {@code FORM}, {@code API}. */
+    List<String> log() {
+        return received.stream().map(Received::method).toList();
+    }
+
     boolean holds() {
         return !posts.gate.isTerminated() || !deletes.gate.isTerminated();
     }
@@ -155,6 +163,10 @@ final class ScriptedServer implements AutoCloseable {
             } else if (path.startsWith("/app/signin-sync/")) {
                 String source = path.endsWith(".classic.js") ? Script.classic() : Script.module();
                 send(exchange, 200, "text/javascript", source.replace('"' + MARK + '"', '"' + markName() + '"'));
+            } else if (path.startsWith("/app/sent")) {
+                application(exchange, "FORM", 204);
+            } else if (path.startsWith("/app/api")) {
+                application(exchange, "API", 200);
             } else if (path.endsWith(".js")) {
                 String file = path.substring(path.lastIndexOf('/') + 1);
                 send(exchange, 200, "text/javascript", new String(Script.testResource(file), UTF_8));
@@ -170,9 +182,31 @@ final class ScriptedServer implements AutoCloseable {
         }
     }
 
+    /**
+     * The application behind the filter. A form is answered without content, so that its page stays; the rest by what
+     * arrived. {@code own} in the query is a 401 of its own, {@code moved} a redirect.
+     */
+    private void application(HttpExchange exchange, String kind, int status) throws IOException {
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+        received.add(new Received(kind, body, Map.copyOf(exchange.getRequestHeaders()), nowMillis()));
+        if (query.contains("moved")) {
+            exchange.getResponseHeaders().set("Location", "/app/api");
+            send(exchange, 303, null, "");
+        } else if (query.contains("own")) {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer error=\"expired\"");
+            send(exchange, 401, "text/plain", "own");
+        } else if (lapsed && kind.equals("API")) {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "SigninSync error=\"expired\"");
+            send(exchange, 401, "text/plain", "expired");
+        } else {
+            send(exchange, status, "text/plain", status == 204 ? "" : exchange.getRequestMethod() + " " + body);
+        }
+    }
+
     private static String html(String page, HttpExchange exchange) {
         String query = exchange.getRequestURI().getQuery();
-        String provider = page.equals("clerk") ? "<script src=fake-clerk.js></script>" : "";
+        String provider = page.startsWith("clerk") ? "<script src=fake-clerk.js></script>" : "";
         String starter = page.equals("classic")
                 ? "<script src=signin-sync/signin-sync.classic.js data-get-token=fake.getToken "
                         + (query == null ? "" : query.replace('&', ' '))
@@ -183,7 +217,8 @@ final class ScriptedServer implements AutoCloseable {
         }
         String frame = "frame".equals(query) ? "<iframe src=" + page + "></iframe>" : "";
         return "<!doctype html><title>" + page + "</title><script src=fake-provider.js></script>" + provider + starter
-                + frame;
+                + frame
+                + (page.endsWith("forms") ? new String(Script.testResource("forms.html"), UTF_8) : "");
     }
 
     private void endpoint(HttpExchange exchange) throws IOException {
@@ -217,6 +252,7 @@ final class ScriptedServer implements AutoCloseable {
                 + claims.path("sub").asText()
                 + "\n"
                 + claims.path("sid").asText("");
+        lapsed = false;
         cookie(exchange, tokenName(), claims.path("sub").asText(), "; HttpOnly");
         cookie(exchange, markName(), hash(identity) + "." + exp + ".in", "");
         send(

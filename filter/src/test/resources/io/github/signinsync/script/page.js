@@ -9,6 +9,8 @@ document.addEventListener('signin-sync:stale', () => (sessionStorage.stale = 1))
 const wanted = new URLSearchParams(location.search);
 window.options = {
   onUserChange: wanted.get('on') ?? 'event',
+  guard: wanted.get('guard') ?? undefined,
+  hook: wanted.get('hook') ?? undefined,
   ...(window.Clerk ? {} : { getToken: (how) => fake.getToken(how), subscribe: fake.subscribe }),
 };
 window.start = () => (window.sync = start(options));
