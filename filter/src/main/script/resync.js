@@ -13,7 +13,7 @@ const MOST_RELOADS = 2; // of one URL, within the limit
 const RELOADS = 'signin-sync-resync';
 
 /**
- * @param {() => import('./start.js').SigninSync} open starts the synchronization
+ * @param {() => import('./signin-sync.js').SigninSync} open starts the synchronization
  * @param {string} kind '' for a path that needs a user, 'open' for one that does not, 'post' for a form of ours,
  *   'post-foreign' for one of somebody else's
  * @param {string} [login] the sign-in page

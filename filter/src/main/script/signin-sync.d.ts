@@ -61,6 +61,13 @@ export interface Options {
   onUserChange?: 'reload' | 'event';
   /** What a tab does that nobody sees: `rest` unless said otherwise. */
   hidden?: 'rest' | 'refresh';
+  /**
+   * Forms that wait for a fresh cookie where theirs is nearly dead: those with a submit event, or, which is `all` and the
+   * default, those that a script submits too.
+   */
+  guard?: 'submit' | 'all' | 'off';
+  /** What is repeated after the 401 that an expired cookie gets: `fetch`, `xhr` or `fetch xhr`; nothing unless said. */
+  hook?: string;
   /** On a sign-in page: where to go, once signed in, without a `return` in the query. */
   return?: string;
   /** The endpoint of the server; beside the script unless said otherwise. */
@@ -84,6 +91,12 @@ export interface Events {
   recovered: Readonly<{}>;
   /** It cannot work as things are set up: the console says why. */
   blocked: Readonly<{}>;
+  /** A form waits for a fresh cookie. */
+  'submit-held': Readonly<{ form: HTMLFormElement }>;
+  /** It was sent after all. */
+  'submit-released': Readonly<{ form: HTMLFormElement }>;
+  /** It would not have arrived; what was typed is still there. Cancelable: it is sent all the same. */
+  'submit-blocked': Readonly<{ form: HTMLFormElement }>;
 }
 
 export interface SigninSync {
@@ -102,8 +115,6 @@ export interface SigninSync {
   on<Name extends keyof Events>(type: Name, listener: (detail: Events[Name]) => unknown): () => void;
   /** Returns how to stop listening. */
   onChange(listener: (change: Change) => unknown): () => void;
-  /** Has the page of a same-origin frame hear what this one hears; returns how to stop that. */
-  tell(page: Document): () => void;
   stop(): void;
 }
 
@@ -125,5 +136,8 @@ declare global {
     'signin-sync:degraded': CustomEvent<Events['degraded']>;
     'signin-sync:recovered': CustomEvent<Events['recovered']>;
     'signin-sync:blocked': CustomEvent<Events['blocked']>;
+    'signin-sync:submit-held': CustomEvent<Events['submit-held']>;
+    'signin-sync:submit-released': CustomEvent<Events['submit-released']>;
+    'signin-sync:submit-blocked': CustomEvent<Events['submit-blocked']>;
   }
 }

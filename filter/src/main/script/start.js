@@ -59,12 +59,14 @@ async function guarded(run) {
  * @property {(need?: {minTtl?: number, timeout?: number}) => Promise<boolean>} ensureFresh seconds, milliseconds
  * @property {(providerSignOut?: () => unknown) => Promise<void>} signOut
  * @property {(type: string, listener: (detail: any) => unknown) => () => void} on an event of ours, without its prefix
- * @property {(page: Document, signal: AbortSignal) => import('./page.js').Loan} lend for the frames of this page
  * @property {(listener: (change: Change) => unknown) => () => void} onChange
  * @property {() => void} stop
+ *
+ * @typedef {SigninSync & {lend: (page: Document, signal: AbortSignal) => import('./page.js').Loan}} Running with what
+ *   only the frames of the page need
  */
 
-/** @type {SigninSync | null} */
+/** @type {Running | null} */
 let instance = null;
 
 /** What runs in this page, if anything does. */
@@ -98,7 +100,7 @@ function runningAbove() {
 
 /**
  * A frame has forms and requests of its own; all else is the page's around it.
- * @param {SigninSync} above @param {Options} options @returns {SigninSync}
+ * @param {Running} above @param {Options} options @returns {Running}
  */
 function follow(above, options) {
   const life = new AbortController();
@@ -133,7 +135,7 @@ function wordFor({ phase, who, degraded }) {
   return who === 'unknown' ? 'starting' : who;
 }
 
-/** @param {Options} options @returns {SigninSync} */
+/** @param {Options} options @returns {Running} */
 function join(options) {
   const endpoint = new URL(options.endpoint ?? 'signin-sync/session', document.baseURI);
   const provider = chooseProvider(options);
