@@ -126,7 +126,7 @@ function onDue(s, out, at) {
   if (s.phase === 'asking') return backOff(s, out, at);
   if (s.phase === 'sending') return;
   if (s.left) {
-    const others = at.mark?.in && s.leaver?.hash && at.mark.hash !== s.leaver.hash;
+    const others = at.mark?.in && (s.leaver?.hash ? at.mark.hash !== s.leaver.hash : !s.unsure);
     if (s.phase === 'backing-off' && !others) remove(s, out, at);
     else rest(s, out, at);
     return;
@@ -165,13 +165,14 @@ function onProvider(s, out, event, at) {
   s.key = event.key;
   s.left = '';
   s.news ||= news;
+  const others = at.mark?.in && at.mark.hash !== s.want; // another tab was faster
   if (switched) s.other = s.want = null;
   if (s.sending?.method === 'DELETE') {
     s.again = { fresh: true, insist: false };
   } else if (switched) {
     drop(s, out);
     s.refusals = s.failures = 0;
-    if (s.unsure) {
+    if (s.unsure && !others) {
       // The old user's request may be answered after the new one's: the server must see an end in between.
       s.again = { fresh: true, insist: true };
       return remove(s, out, at);
@@ -189,6 +190,8 @@ function onProvider(s, out, event, at) {
     // Some functions tell of a change whenever they are asked: that may go on, but slowly.
     if (event.who === 'perhaps' && elapsed(s.askedAt, at.now) < MIN_PAUSE) s.timerAt = s.askedAt + MIN_PAUSE;
     else ask(s, out, at, doubtful(s, at));
+  } else {
+    s.timerAt ||= s.notBefore; // leaving the page took the timer away
   }
 }
 

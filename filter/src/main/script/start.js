@@ -341,7 +341,11 @@ function join(options) {
     if (timerAt !== armed.at) armed = { at: timerAt, deadline: performance.now() + timerAt - Date.now() };
     if (!timerAt) return;
     const left = () => Math.min(timerAt - Date.now(), armed.deadline - performance.now());
-    timer = setTimeout(() => (left() <= 0 ? dispatch({ type: 'due' }) : arm()), Math.min(Math.max(left(), 0), 30_000));
+    timer = setTimeout(() => {
+      if (left() > 0) return arm();
+      armed.at = 0; // or the same time, chosen again because the clock was set back, would be due at once for ever
+      dispatch({ type: 'due' });
+    }, Math.min(Math.max(left(), 0), 30_000));
   }
 
   /** @type {SyncEvent | null} */
