@@ -43,6 +43,7 @@ function decide(s, out, event, at) {
     case 'start':
       s.shown = userOf(at.mark);
       s.replace = true;
+      if (busy(s)) return; // somebody could not wait
       s.polite = !at.keeper;
       return ask(s, out, at, at.keeper && doubtful(s, at));
     case 'wake':
@@ -165,15 +166,14 @@ function onProvider(s, out, event, at) {
   s.key = event.key;
   s.left = '';
   s.news ||= news;
-  const others = at.mark?.in && at.mark.hash !== s.want; // another tab was faster
   if (switched) s.other = s.want = null;
   if (s.sending?.method === 'DELETE') {
     s.again = { fresh: true, insist: false };
   } else if (switched) {
     drop(s, out);
     s.refusals = s.failures = 0;
-    if (s.unsure && !others) {
-      // The old user's request may be answered after the new one's: the server must see an end in between.
+    if (s.unsure && !at.mark) {
+      // The old user's request may be answered after the new one's, and nothing would tell the server of the change.
       s.again = { fresh: true, insist: true };
       return remove(s, out, at);
     }

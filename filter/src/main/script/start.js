@@ -128,6 +128,16 @@ function listenTo(type, listener) {
   return () => document.removeEventListener(`signin-sync:${type}`, heard);
 }
 
+/**
+ * @param {Document} page @param {string} name @param {object} detail
+ * @returns {boolean} whether the default action is wanted
+ */
+function tell(page, name, detail) {
+  return page.dispatchEvent(
+    new CustomEvent(`signin-sync:${name}`, { detail: Object.freeze(detail), cancelable: true }),
+  );
+}
+
 /** The word that the page can see on its root element. @param {State} state */
 function wordFor({ phase, who, degraded }) {
   if (phase === 'backing-off' && degraded) return 'degraded';
@@ -276,8 +286,7 @@ function join(options) {
 
   /** @param {string} name @param {object} [detail] @returns {boolean} whether the default action is wanted */
   function announce(name, detail = {}) {
-    const event = () => new CustomEvent(`signin-sync:${name}`, { detail: Object.freeze(detail), cancelable: true });
-    return [...audience].map((page) => page.dispatchEvent(event())).every(Boolean);
+    return [...audience].map((page) => tell(page, name, detail)).every(Boolean);
   }
 
   /** @param {Change} change */
@@ -325,7 +334,7 @@ function join(options) {
       },
       until,
       demand: () => dispatch({ type: 'demand', fresh: true }),
-      announce,
+      announce: (name, detail) => tell(page, name, detail),
     };
   }
 

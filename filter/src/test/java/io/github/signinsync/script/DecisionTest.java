@@ -336,6 +336,9 @@ class DecisionTest {
             start, provider in s1, token A 60, provider in s2                       | sending, abort, delete
             start, provider in s1, token A 60, provider in s2, mark A out 60, answer 200 | asking, tell cleared, ask fresh
             start, provider in s1, token A 60, mark A in 60, answer 200, provider in s2 | asking, abort, ask fresh
+            mark A in 50, start, provider in s1, token A 50, demand fresh, token A 60, provider in s2 | asking, abort, ask fresh
+            mark A in 50, start, provider in s1, token A 50, demand fresh, token A 60, mark B in 60, provider in s2 | asking, abort, ask fresh
+            start, demand, start                                                    | asking
             """)
         void aLateTokenIsUsedUnlessItsUserHasGone(String story, String expected) {
             assertEquals(expected, outcome(story));
@@ -439,7 +442,7 @@ class DecisionTest {
         @ParameterizedTest(name = "{0} => {1}")
         @CsvSource(delimiter = '|', textBlock = """
             mark A in 50, start, provider in s1, token A 50, provider in s2, token B 60, foreign 0, after 5, due | sending, delete
-            mark A in 50, start, provider in s1, token A 50, provider in s2, token B 60, foreign 0, after 5, provider in s3, mark B in 60, foreign 0, after 1, due | asking, ask
+            mark A in 50, start, provider in s1, token A 50, provider in s2, token B 60, foreign 0, after 5, provider in s3, due | backing-off
             mark A in 50, start, provider in s1, token A 50, provider in s2, token B 60, foreign 0, after 5, mark C in 60, due | asking, ask
             """)
         void onlyTheCookieThatWasThereAtTheSwitchIsCleared(String story, String expected) {

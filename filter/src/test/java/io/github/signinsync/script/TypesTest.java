@@ -86,7 +86,7 @@ class TypesTest {
                 new Page.AddScriptTagOptions().setContent(new String(Script.testResource("types.js"), UTF_8)));
         Map<String, String> files = Script.sources();
         files.put("planted.js", PLANTED);
-        files.put("page.ts", PAGE);
+        files.put("sample.ts", PAGE);
         files.put("planted-misuse.ts", MISUSE);
         files.put("promise.ts", PROMISE);
         List<?> lines = (List<?>) page.evaluate("files => diagnostics(files)", files);
