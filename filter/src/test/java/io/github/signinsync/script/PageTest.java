@@ -22,11 +22,15 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the script does for the forms and requests of a page, and what it tells its visitor, in a real browser. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(Container.class)
 @Timeout(60)
 class PageTest {
 
@@ -35,9 +39,14 @@ class PageTest {
     @AutoClose
     private static Chromium chromium;
 
+    private final Container container;
     private ScriptedServer server;
     private BrowserContext context;
     private final List<String> uncaught = new ArrayList<>();
+
+    PageTest(Container container) {
+        this.container = container;
+    }
 
     @BeforeAll
     static void launch() {
@@ -45,8 +54,8 @@ class PageTest {
     }
 
     @BeforeEach
-    void openProfile() throws IOException {
-        server = new ScriptedServer();
+    void openProfile() {
+        server = new ScriptedServer(container);
         context = chromium.newContext();
         context.setDefaultTimeout(5_000);
         context.clock().install(new Clock.InstallOptions().setTime(ScriptedServer.START_MILLIS - 1_000));
@@ -407,7 +416,7 @@ class PageTest {
             assertTrue(answers(page).get(0).toString().startsWith("401 expired"));
             assertEquals(1, server.count("API"));
             page.route("**/app/api", route -> {
-                server.lapsed = true;
+                server.lapse();
                 route.resume();
             });
             start(page, "ask('" + how + "').then((answer) => [answer])");
@@ -433,7 +442,7 @@ class PageTest {
             start(page, "ask('xhr', 'api', 'POST', 'body').then((answer) => [answer])");
             List<?> plain = answers(page);
             tick(page, 2_000);
-            server.lapsed = true;
+            server.lapse();
             start(page, "ask('xhr', 'api', 'POST', 'body').then((answer) => [answer])");
             assertEquals(
                     plain.get(0).toString(), answers(page).get(0).toString().replaceFirst("sent1,(?=.*sent1)", ""));
@@ -563,7 +572,7 @@ class PageTest {
                     """);
             assertEquals(0, patched(page));
             tick(page, 61_000);
-            server.lapsed = true;
+            server.lapse();
             page.evaluate("submitByScript()");
             start(page, "Promise.all([ask('fetch'), ask('xhr')])");
             assertTrue(
@@ -623,7 +632,7 @@ class PageTest {
     private Page lapsedPage(String name) {
         Page page = signedInPage(name);
         tick(page, 2_000);
-        server.lapsed = true;
+        server.lapse();
         return page;
     }
 

@@ -5,15 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Clock;
 import com.microsoft.playwright.Frame;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.WaitUntilState;
 import io.github.signinsync.script.ScriptedServer.Reply;
 import io.github.signinsync.testing.Chromium;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -25,15 +29,24 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The whole script in a real browser, under a strict content security policy, against a server and a provider that do as
- * they are told. Time moves only when the test moves it, for browser and server together.
+ * The whole script in a real browser, under a strict content security policy, against the real filter in each container,
+ * with a fault injector before it and a provider that does as it is told. Time moves only when the test moves it, for
+ * browser, cookies and server together.
  */
+@ParameterizedClass(name = "{0}")
+@EnumSource(Container.class)
 @Timeout(60)
 class SyncTest {
+
+    @Parameter
+    Container container;
 
     @AutoClose
     private static Chromium chromium;
@@ -48,8 +61,8 @@ class SyncTest {
     }
 
     @BeforeEach
-    void openProfile() throws IOException {
-        server = new ScriptedServer();
+    void openProfile() {
+        server = new ScriptedServer(container);
         context = chromium.newContext();
         context.setDefaultTimeout(5_000);
         context.clock().install(new Clock.InstallOptions().setTime(ScriptedServer.START_MILLIS - 1_000));
@@ -63,6 +76,7 @@ class SyncTest {
     void closeProfile() {
         context.close();
         server.close();
+        assertSessionsArePersonal();
     }
 
     @Nested
@@ -85,8 +99,8 @@ class SyncTest {
             assertEquals(1, server.count("POST"));
             ScriptedServer.Received request = server.received("POST").get(0);
             assertEquals("alice", request.subject());
-            assertEquals(List.of("1"), request.headers().get("Signin-sync"));
-            assertEquals(List.of("application/jwt"), request.headers().get("Content-type"));
+            assertEquals(List.of("1"), request.headers().get("Signin-Sync"));
+            assertEquals(List.of("application/jwt"), request.headers().get("Content-Type"));
             assertEquals(List.of(), console);
         }
 
@@ -541,7 +555,7 @@ class SyncTest {
         @DisplayName("a server that accepts but whose cookie does not show: stopped, one console error, no loop")
         void blockedCookies() {
             signedIn("alice", 60);
-            server.writesCookies = false;
+            server.writesCookies(false);
             Page page = open("custom?on=reload");
             settles(page, "blocked");
             tick(page, 300_000);
@@ -812,7 +826,9 @@ class SyncTest {
         @Test
         @DisplayName("plain http, where browsers cannot hash: one request per page load, then the mark is trusted")
         void plainHttp() {
-            server.secure = false;
+            server.close();
+            server = new ScriptedServer(
+                    container, null, settings -> settings.cookieSecure(false).cookieName("signin"));
             signedIn("alice", 60);
             Page page = context.newPage();
             String url = server.page("custom").replace("localhost", "plain.test");
@@ -868,6 +884,24 @@ class SyncTest {
     private void tick(Page page, long millis) {
         server.advance(millis);
         page.clock().runFor(millis);
+        letCookiesEnd(page);
+    }
+
+    /** The browser's cookie jar does not know of the moved clock. */
+    private void letCookiesEnd(Page page) {
+        if (!server.cookieEnds().anyHasPassed()) {
+            return;
+        }
+        CDPSession browser = context.newCDPSession(page);
+        for (Cookie cookie : context.cookies()) {
+            if (server.cookieEnds().havePassed(cookie.name, cookie.value)) {
+                JsonObject named = new JsonObject();
+                named.addProperty("name", cookie.name);
+                named.addProperty("domain", cookie.domain);
+                browser.send("Network.deleteCookies", named);
+            }
+        }
+        browser.detach();
     }
 
     private void settles(Page page, String word) {
@@ -911,10 +945,30 @@ class SyncTest {
         return console.stream().filter(line -> line.startsWith("Signin Sync:")).toList();
     }
 
+    /** The cookie jar; of a token, whose it is. */
     private String cookies() {
         return context.cookies().stream()
-                .map(cookie -> cookie.name + "=" + cookie.value)
+                .map(cookie -> cookie.name + "=" + (cookie.httpOnly ? ownerOf(cookie) : cookie.value))
                 .toList()
                 .toString();
+    }
+
+    private static String ownerOf(Cookie cookie) {
+        try {
+            return cookie.name.equals("JSESSIONID")
+                    ? "session"
+                    : ScriptedServer.claims(cookie.value).path("sub").asText();
+        } catch (IOException notAToken) {
+            throw new UncheckedIOException(notAToken);
+        }
+    }
+
+    /** No page may find in its session what another user left there. */
+    private void assertSessionsArePersonal() {
+        for (ScriptedServer.Visit visit : server.visits()) {
+            assertTrue(
+                    visit.session().isEmpty() || visit.session().equals(visit.user()),
+                    () -> "a session crossed over: " + server.visits());
+        }
     }
 }
