@@ -37,6 +37,10 @@ final class ScriptedServer implements AutoCloseable {
         long issuedAt() throws IOException {
             return claims(body).path("iat").asLong();
         }
+
+        long expiresAt() throws IOException {
+            return claims(body).path("exp").asLong();
+        }
     }
 
     /**

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,15 +44,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class SyncTest {
 
-    @Parameter
-    Container container;
-
     @AutoClose
     private static Chromium chromium;
 
+    private final Container container;
     private ScriptedServer server;
     private BrowserContext context;
     private final List<String> console = new ArrayList<>();
+
+    SyncTest(Container container) {
+        this.container = container;
+    }
 
     @BeforeAll
     static void launch() {
@@ -101,6 +102,8 @@ class SyncTest {
             assertEquals("alice", request.subject());
             assertEquals(List.of("1"), request.headers().get("Signin-Sync"));
             assertEquals(List.of("application/jwt"), request.headers().get("Content-Type"));
+            assertEquals("", server.lastUser());
+            assertEquals("alice", visitor(page));
             assertEquals(List.of(), console);
         }
 
@@ -114,6 +117,7 @@ class SyncTest {
                 page.navigate(server.page(provider));
                 settles(page, "in");
                 assertEquals(List.of("cached"), calls(page));
+                assertEquals("alice", server.lastUser());
             }
             assertEquals(1, server.count("POST"));
         }
@@ -165,7 +169,10 @@ class SyncTest {
             page.evaluate("Clerk.beginTransition(); fake.signIn('bob')");
             until(page, () -> told(page).contains("in to in"));
             settles(page, "in");
-            advance(page, 60_000);
+            for (int i = 0; i < 24; i++) {
+                assertEquals("bob", visitor(page));
+                advance(page, 2_500);
+            }
             until(page, () -> server.count("POST") == 3);
             assertEquals("bob", server.received("POST").get(1).subject());
             assertEquals("bob", server.received("POST").get(2).subject());
@@ -243,6 +250,7 @@ class SyncTest {
             assertEquals(1, server.count("DELETE"));
             assertEquals(List.of("in to out"), told(page));
             assertFalse(cookies().contains("__Host-signin=alice"), cookies());
+            assertEquals("", visitor(page));
         }
 
         @Test
@@ -298,6 +306,7 @@ class SyncTest {
             settles(page, "out");
             assertFalse(cookies().contains(".in"), cookies());
             assertEquals(1, server.count("POST"));
+            assertEquals("", server.lastUser());
         }
 
         @Test
@@ -312,6 +321,38 @@ class SyncTest {
             tick(page, 120_000);
             assertEquals(calls, calls(page).size());
             assertEquals(1, server.count("DELETE"));
+        }
+
+        @Test
+        @DisplayName("an answer that comes after the sign-out signs nobody in, though the browser stores its cookies")
+        void lateAnswer() {
+            Page page = signedInPage("clerk");
+            advance(page, 2_000);
+            server.posts.hold();
+            page.evaluate("window.late = fetch('signin-sync/session', {method: 'POST', body: fake.mintFor('alice'),"
+                    + "headers: {'Content-Type': 'application/jwt', 'Signin-Sync': '1'}}); null");
+            until(page, () -> server.count("POST") == 2);
+            assertEquals("alice", visitor(page));
+            page.evaluate("Clerk.signOut()");
+            settles(page, "out");
+            server.posts.release();
+            assertEquals(200, page.evaluate("late.then((answer) => answer.status)"));
+            assertTrue(cookies().contains("__Host-signin=alice"), cookies());
+            assertEquals("", visitor(page));
+        }
+
+        @ParameterizedTest(
+                name = "the same user signs in again under the session {0}, with a token from after the sign-out")
+        @ValueSource(strings = {"alice-1", "alice-2"})
+        void signInAgain(String session) {
+            Page page = signedInPage("clerk");
+            page.evaluate("Clerk.signOut()");
+            settles(page, "out");
+            advance(page, 2_000);
+            page.evaluate("fake.signIn('alice', '" + session + "')");
+            settles(page, "in");
+            assertEquals(2, server.count("POST"));
+            assertEquals("alice", visitor(page));
         }
 
         @Test
@@ -409,6 +450,7 @@ class SyncTest {
             page.evaluate("fake.always = 'network'; void sync.sync({fresh: true})");
             for (int i = 0; i < 6; i++) {
                 advance(page, 10_000);
+                assertEquals("alice", visitor(page));
             }
             settles(page, "backing-off");
             assertEquals(0, server.count("DELETE"));
@@ -508,6 +550,19 @@ class SyncTest {
             assertEquals(2, server.count("POST"));
         }
 
+        @Test
+        @DisplayName("an answer that breaks off half-way: its cookies count, and nothing is posted twice")
+        void brokenOff() {
+            signedIn("alice", 60);
+            server.posts.next(Reply.cutOff());
+            Page page = open("custom");
+            settles(page, "backing-off");
+            advance(page, 1_000);
+            settles(page, "in");
+            assertEquals(1, server.count("POST"));
+            assertEquals("alice", visitor(page));
+        }
+
         @ParameterizedTest(name = "an answer of {0} that is not ours is trouble on the way, not an answer")
         @ValueSource(ints = {200, 302, 401, 403, 404, 413})
         void notOurs(int status) {
@@ -570,11 +625,16 @@ class SyncTest {
     class Time {
 
         @Test
-        @DisplayName("V17 refresh ahead: tokens of 60 seconds are replaced 45 to 48 seconds after their issue")
+        @DisplayName(
+                "V17 refresh ahead: tokens of 60 seconds are replaced 45 to 48 seconds after their issue, and the server"
+                        + " never sees one that has expired")
         void refreshAhead() throws IOException {
             Page page = signedInPage("custom");
             for (int period = 2; period <= 4; period++) {
-                advance(page, 43_000);
+                for (int i = 0; i < 17; i++) {
+                    advance(page, 2_500);
+                    assertEquals("alice", visitor(page));
+                }
                 while (server.count("POST") < period) {
                     tick(page, 500);
                     settles(page, "in");
@@ -585,6 +645,11 @@ class SyncTest {
             for (int i = 1; i < posts.size(); i++) {
                 double age = posts.get(i).atMillis() / 1000.0 - posts.get(i - 1).issuedAt();
                 assertTrue(age >= 44 && age <= 49, "replaced after " + age);
+                assertEquals(
+                        posts.get(i - 1).body(),
+                        posts.get(i).cookies().get("__Host-signin"),
+                        "the one before is there");
+                assertTrue(posts.get(i).atMillis() < posts.get(i - 1).expiresAt() * 1_000, "and still counts");
             }
         }
 
@@ -723,6 +788,7 @@ class SyncTest {
             until(page, () -> "1".equals(page.evaluate("sessionStorage.stale")));
             until(page, () -> "3".equals(page.evaluate("sessionStorage.loads")));
             settles(page, "out");
+            assertEquals("", server.lastUser());
             assertEquals(false, page.evaluate("window.sameDocument === true"));
         }
 
@@ -927,6 +993,12 @@ class SyncTest {
 
     private static Object wordOf(Page page) {
         return page.evaluate("document.documentElement.dataset.signinSync");
+    }
+
+    /** Whom the application sees when this page fetches something from it; empty for nobody. */
+    private String visitor(Page page) {
+        assertEquals(200, page.evaluate("fetch('custom').then((answer) => answer.status)"));
+        return server.lastUser();
     }
 
     private static String stateOf(Page page) {

@@ -4,6 +4,7 @@ package io.github.signinsync.testing;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Playwright;
 import java.io.File;
 import java.nio.file.Files;
@@ -80,6 +81,11 @@ public final class Chromium implements AutoCloseable {
     /** Opens a browser profile of its own: no cookies, no storage, nothing shared with other tests. */
     public BrowserContext newContext() {
         return browser.newContext();
+    }
+
+    /** Opens the browser's own DevTools protocol, for what the driver keeps from pages: being hidden, being frozen. */
+    public CDPSession devTools() {
+        return browser.newBrowserCDPSession();
     }
 
     /** Ends the browser and its driver. */
