@@ -58,7 +58,8 @@ final class FaultInjector implements Filter {
             chain.doFilter(recorded("FORM", request), response);
         } else if (path.startsWith("/api")) {
             HttpServletRequest recorded = recorded("API", request);
-            if (lapsed) {
+            boolean applicationSpeaks = request.getQueryString() != null;
+            if (lapsed && !applicationSpeaks) {
                 send(Reply.expired(), response);
             } else {
                 chain.doFilter(recorded, response);
