@@ -7,7 +7,7 @@ import { hookRequests } from './hook.js';
 import { step } from './machine.js';
 import { readMark } from './mark.js';
 import { pageOf } from './page.js';
-import { chooseProvider } from './providers/index.js';
+import { chooseProvider, PROVIDERS } from './providers/index.js';
 import { returnPath } from './return-path.js';
 import { request } from './server.js';
 import { initialState } from './state.js';
@@ -145,8 +145,28 @@ function wordFor({ phase, who, degraded }) {
   return who === 'unknown' ? 'starting' : who;
 }
 
+/** What may be chosen by a word; the first is the default. @type {Record<string, string[]>} */
+const CHOICES = {
+  provider: ['auto', 'custom', ...PROVIDERS],
+  token: ['access', 'id'],
+  onUserChange: ['event', 'reload'],
+  hidden: ['rest', 'refresh'],
+  guard: ['all', 'submit', 'off'],
+};
+
+/** @param {Record<string, unknown>} options */
+function checkWords(options) {
+  for (const [name, words] of Object.entries(CHOICES)) {
+    const word = options[name];
+    if (typeof word === 'string' && !words.includes(word)) {
+      complain(`"${word}" is not one of ${words.join(', ')}: ${name} is "${words[0]}".`);
+    }
+  }
+}
+
 /** @param {Options} options @returns {Running} */
 function join(options) {
+  checkWords({ ...options });
   const endpoint = new URL(options.endpoint ?? 'signin-sync/session', document.baseURI);
   const provider = chooseProvider(options);
   /** Ours, and those of the frames that follow us. */

@@ -39,6 +39,8 @@ const KINDS = {
   oidc: ['userManager', 'signinSilent', oidcProvider],
 };
 
+export const PROVIDERS = Object.keys(KINDS);
+
 /**
  * The provider that is named, else the function that is given, else the first one that turns up in the page.
  * @param {Choice} [options] @returns {Provider}

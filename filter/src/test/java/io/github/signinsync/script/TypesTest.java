@@ -9,9 +9,16 @@ import com.microsoft.playwright.Route;
 import io.github.signinsync.testing.Chromium;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,6 +123,30 @@ class TypesTest {
                         .filter(line -> line.startsWith("/planted-misuse.ts:"))
                         .map(line -> line.replaceFirst("^/planted-misuse.ts:(\\d+) (?s:.*)$", "$1"))
                         .toList());
+    }
+
+    /** What SCRIPT.md offers as an attribute is an option, and the other way round. */
+    @Test
+    void theAttributesInTheDocumentationAreTheOptions() throws IOException {
+        Set<String> documented = new TreeSet<>();
+        Matcher rows = Pattern.compile("^\\| `data-([\\w-]+)` \\|", Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of("SCRIPT.md")));
+        while (rows.find()) {
+            documented.add(Pattern.compile("-(\\w)")
+                    .matcher(rows.group(1))
+                    .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT)));
+        }
+        String declaration = Script.sources().getOrDefault("signin-sync.d.ts", "");
+        int start = declaration.indexOf("export interface Options {");
+        Matcher members = Pattern.compile("^  (\\w+)\\?:", Pattern.MULTILINE)
+                .matcher(declaration.substring(start, declaration.indexOf("\n}", start)));
+        Set<String> declared = new TreeSet<>(Set.of("start"));
+        while (members.find()) {
+            declared.add(members.group(1));
+        }
+        declared.remove("subscribe"); // a function, and nothing else
+
+        assertEquals(declared, documented);
     }
 
     private static void serve(Route route) {
