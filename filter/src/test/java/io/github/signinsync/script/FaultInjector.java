@@ -83,10 +83,10 @@ final class FaultInjector implements Filter {
         }
         HeldAnswer answer = new HeldAnswer(response, this::goesOut);
         chain.doFilter(recorded, answer);
+        plan.awaitRelease();
         if (plan == posts && answer.getStatus() == 200) {
             lapsed = false;
         }
-        plan.awaitRelease();
         if (reply != null) {
             answer.sendHalf();
         } else {
