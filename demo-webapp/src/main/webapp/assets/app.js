@@ -5,7 +5,7 @@
 
   const words = {
     starting: 'Looking', in: 'In step', out: 'Visitor', asking: 'Checking', sending: 'Updating',
-    'backing-off': 'Retrying', refused: 'Refused', stopped: 'Not in step',
+    'backing-off': 'Retrying', degraded: 'Retrying', refused: 'Refused', blocked: 'Not in step', stopped: 'Not in step',
   };
   // States that pass within a moment would only make the chip flicker.
   const passing = ['asking', 'sending'];
@@ -29,7 +29,7 @@
 
   document.addEventListener('signin-sync:change', () => {
     // A form may hold words that are nowhere else yet: the user decides when to load the page again.
-    if (document.body.classList.contains('page-work')) document.getElementById('changed').hidden = false;
+    if ('keepsWords' in document.body.dataset) document.getElementById('changed').hidden = false;
   });
 
   const signIn = document.getElementById('go-sign-in');

@@ -76,11 +76,25 @@ final class Demo implements AutoCloseable {
 
     /** Presses a button of the provider, such as {@code rotate?keep=0}. */
     void press(String button) {
-        URI uri = URI.create(providerUrl("control/" + button));
-        int status = send(HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.noBody()))
+        post(providerUrl("control/" + button), 303);
+    }
+
+    /** Has posts of tokens fail for a while, before the filter sees them. */
+    void failSync(int seconds) {
+        post(url("demo-faults/sync?seconds=" + seconds), 200);
+    }
+
+    /** Ends whatever the buttons of the page <i>Try to break it</i> began. */
+    void endFaults() {
+        post(providerUrl("control/tokens?fault=none&seconds=0"), 200);
+        failSync(0);
+    }
+
+    private void post(String url, int expected) {
+        int status = send(HttpRequest.newBuilder(URI.create(url)).POST(HttpRequest.BodyPublishers.noBody()))
                 .statusCode();
-        if (status != 303) {
-            throw new IllegalStateException(button + " answered " + status);
+        if (status != expected) {
+            throw new IllegalStateException(url + " answered " + status);
         }
     }
 

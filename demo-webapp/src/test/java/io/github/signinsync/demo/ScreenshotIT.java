@@ -38,10 +38,18 @@ class ScreenshotIT {
             page.navigate(demo.url(""));
             page.locator("#sync[data-state=in]").waitFor();
             shoot(page, "home");
+            page.navigate(demo.url("break-it"));
+            page.locator("[data-press=sync]").click();
+            page.locator("[data-press=ask]").click();
+            page.locator("#timeline li[data-what=backing-off]").first().waitFor();
+            page.locator("#strip i:nth-child(3)").waitFor();
+            shoot(page, "break-it");
+            demo.endFaults();
+            page.navigate(demo.url(""));
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
             shoot(page, "home-dark");
 
-            for (String path : List.of("", "work", "account", "admin", "live", "nothing-here")) {
+            for (String path : List.of("", "work", "account", "admin", "live", "break-it", "nothing-here")) {
                 page.navigate(demo.url(path));
                 assertFits(page);
             }

@@ -4,6 +4,7 @@ package io.github.signinsync.demo.idp;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.signinsync.demo.idp.Logins.Login;
+import io.github.signinsync.demo.idp.TokenFaults.Fault;
 import io.github.signinsync.demo.text.Json;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -17,11 +18,13 @@ import java.util.concurrent.Executors;
 
 /**
  * A small identity provider on an origin of its own: a sign-in page, a key set, short-lived RS256 tokens, and {@code
- * /clerk.js}, a front end shaped like Clerk's. Its buttons rotate keys, take it down and end logins.
+ * /clerk.js}, a front end shaped like Clerk's. Its buttons rotate keys, take it down, end logins and spoil token calls.
  */
 public final class StandInProvider implements AutoCloseable {
 
     private static final String KEY_SET = "/.well-known/jwks.json";
+    private static final String TOKEN_FAULTS = "/control/tokens";
+    private static final Duration SLOW = Duration.ofSeconds(8);
     private static final String JSON = "application/json";
 
     private final Clock clock;
@@ -29,6 +32,7 @@ public final class StandInProvider implements AutoCloseable {
     private final ExecutorService threads;
     private final KeyRing keys;
     private final Logins logins = new Logins();
+    private final TokenFaults faults;
     private final Duration tokenLife;
     private final String issuer;
     private final String appOrigin;
@@ -41,6 +45,7 @@ public final class StandInProvider implements AutoCloseable {
         this.appOrigin = appOrigin;
         this.tokenLife = tokenLife;
         this.keys = new KeyRing(clock);
+        this.faults = new TokenFaults(clock);
         this.threads = Executors.newFixedThreadPool(8);
     }
 
@@ -79,7 +84,8 @@ public final class StandInProvider implements AutoCloseable {
     private void answer(HttpExchange http) throws IOException {
         try (Exchange exchange = new Exchange(http)) {
             boolean isFrontEnd = exchange.path().startsWith("/v1/");
-            if (isFrontEnd && appOrigin.equals(exchange.origin())) {
+            boolean isReadByPages = isFrontEnd || exchange.path().equals(TOKEN_FAULTS);
+            if (isReadByPages && appOrigin.equals(exchange.origin())) {
                 exchange.setHeader("Access-Control-Allow-Origin", appOrigin);
                 exchange.setHeader("Access-Control-Allow-Credentials", "true");
                 exchange.setHeader("Vary", "Origin");
@@ -112,6 +118,7 @@ public final class StandInProvider implements AutoCloseable {
             case "/clerk.js" -> exchange.sendFile("clerk.js", "text/javascript");
             case "/provider.css" -> exchange.sendFile("provider.css", "text/css");
             case "/v1/client" -> sendClient(exchange);
+            case TOKEN_FAULTS -> exchange.send(200, JSON, Json.text(faults.state()));
             case "/", "/sign-in" -> sendPage(exchange);
             default -> exchange.send(404, "text/plain", "Nothing here.");
         }
@@ -145,6 +152,10 @@ public final class StandInProvider implements AutoCloseable {
                 logins.endAll();
                 sendBack(exchange);
             }
+            case TOKEN_FAULTS -> {
+                faults.begin(exchange.parameter("fault"), exchange.seconds("seconds", 30));
+                exchange.send(200, JSON, Json.text(faults.state()));
+            }
             default -> exchange.send(404, "text/plain", "Nothing here.");
         }
     }
@@ -163,12 +174,29 @@ public final class StandInProvider implements AutoCloseable {
     }
 
     private void sendToken(Exchange exchange) throws IOException {
+        Fault fault = faults.next();
+        if (fault == Fault.FAIL) {
+            exchange.send(500, "text/plain", "Something broke.");
+            return;
+        }
         Login login = logins.of(exchange.cookie());
-        if (login == null || !login.id().equals(exchange.parameter("session"))) {
+        boolean refused = fault == Fault.REFUSE || fault == Fault.REFUSE_ONCE;
+        if (refused || login == null || !login.id().equals(exchange.parameter("session"))) {
             exchange.send(401, JSON, "{\"errors\":[{\"code\":\"authentication_invalid\"}]}");
             return;
         }
+        if (fault == Fault.SLOW) {
+            dawdle();
+        }
         exchange.send(200, JSON, Json.text(Map.of("jwt", keys.sign(claims(login)))));
+    }
+
+    private static void dawdle() {
+        try {
+            Thread.sleep(SLOW.toMillis());
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private Map<String, Object> claims(Login login) {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -88,7 +89,8 @@ public final class DemoLauncher implements AutoCloseable {
         application.addConfiguration(new AnnotationConfiguration());
         application.setThrowUnavailableOnStartupException(true);
         application.setErrorHandler(errorPages());
-        server.setHandler(application);
+        server.setHandler(new FaultyDoor(Clock.systemUTC(), application));
+        System.setProperty("demo.faultsPath", FaultyDoor.PATH);
         server.start();
     }
 

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.signinsync.demo;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import io.github.signinsync.testing.Chromium;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Each fault of the page <i>Try to break it</i>, with tokens of twelve seconds and the leeway as it comes. */
+class BreakItIT {
+
+    private static final int TOKEN_SECONDS = 12;
+    private static final int PATIENCE = 60_000;
+
+    private static final String PROVIDER_ERROR = "[data-press=tokens][data-fault=fail]";
+    private static final String PROVIDER_REFUSES = "[data-press=tokens][data-fault=refuse]";
+    private static final String PROVIDER_REFUSES_ONCE = "[data-press=tokens][data-fault=refuse-once]";
+    private static final String SLOW_PROVIDER = "[data-press=tokens][data-fault=slow]";
+    private static final String SERVER_503 = "[data-press=sync]";
+    private static final String OFFLINE = "[data-press=offline]";
+    private static final String EXPIRE_NOW = "[data-press=expire]";
+    private static final String ASK_NOW = "[data-press=ask]";
+
+    private static Chromium chromium;
+    private static Demo demo;
+
+    private Visitor visitor;
+    private Page page;
+
+    @BeforeAll
+    static void startDemoAndBrowser() {
+        chromium = Chromium.launch();
+        demo = Demo.start(Map.of("DEMO_TOKEN_SECONDS", String.valueOf(TOKEN_SECONDS)));
+    }
+
+    @AfterAll
+    static void endDemoAndBrowser() {
+        if (demo != null) {
+            demo.close();
+        }
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void openThePageSignedIn() {
+        visitor = new Visitor(demo, chromium.newContext());
+        page = visitor.page();
+        visitor.signIn("alice");
+        visitor.open("break-it");
+        awaitInStep();
+    }
+
+    @AfterEach
+    void closeBrowser() {
+        demo.endFaults();
+        visitor.close();
+    }
+
+    @Test
+    void providerErrorSignsNobodyOutAndPasses() {
+        long expiry = visitor.tokenExpiry();
+        press(PROVIDER_ERROR);
+        awaitRow("backing-off");
+
+        awaitText("#timeline", "Provider erroris over");
+
+        visitor.awaitTokenLaterThan(expiry);
+        awaitInStep();
+        assertServerSaidAlwaysSignedIn();
+    }
+
+    @Test
+    void refusalByAProviderThatStillNamesTheUserIsNoSignOut() {
+        press(PROVIDER_REFUSES);
+        press(ASK_NOW);
+        awaitRow("backing-off");
+
+        press(PROVIDER_REFUSES);
+
+        awaitInStep();
+        assertServerSaidAlwaysSignedIn();
+    }
+
+    @Test
+    void singleRefusalIsAskedAgain() {
+        press(PROVIDER_REFUSES_ONCE);
+        press(ASK_NOW);
+
+        awaitText("#timeline", "/v1/tokens: 401");
+        awaitText("#timeline", "/v1/tokens: 200");
+        awaitInStep();
+        assertServerSaidAlwaysSignedIn();
+    }
+
+    @Test
+    void slowProviderIsWaitedFor() {
+        press(SLOW_PROVIDER);
+        press(ASK_NOW);
+
+        awaitText("#timeline", "/v1/tokens: 200 after (8|9|\\d\\d)\\d\\d\\d ms");
+        awaitInStep();
+        assertServerSaidAlwaysSignedIn();
+    }
+
+    @Test
+    void serverErrorSignsNobodyOutAndPasses() {
+        long expiry = visitor.tokenExpiry();
+        press(SERVER_503);
+        press(ASK_NOW);
+        awaitText("#timeline", "to the server: 503");
+        awaitRow("backing-off");
+        assertEquals(expiry, visitor.tokenExpiry());
+
+        press(SERVER_503);
+
+        visitor.awaitTokenLaterThan(expiry);
+        awaitInStep();
+        assertServerSaidAlwaysSignedIn();
+    }
+
+    @Test
+    void serverErrorThatLastsIsToldAndSoIsItsEnd() {
+        demo.failSync(300);
+        visitor.open("break-it");
+        assertThat(page.locator(SERVER_503)).hasAttribute("aria-pressed", "true");
+        press(ASK_NOW);
+        awaitRow("signin-sync:degraded");
+
+        press(SERVER_503);
+
+        awaitRow("signin-sync:recovered");
+        awaitInStep();
+        assertServerSaidAlwaysSignedIn();
+    }
+
+    @Test
+    void browserThatWasOfflineIsInStepAgainByItself() {
+        long expiry = visitor.tokenExpiry();
+        press(OFFLINE);
+        awaitText("#server-says", "not reached");
+        awaitText("#token-left", "expired");
+
+        press(OFFLINE);
+
+        visitor.awaitTokenLaterThan(expiry);
+        awaitInStep();
+        assertEquals(0, page.locator("#strip .out").count());
+    }
+
+    @Test
+    void clockTenMinutesFastMakesNoDifference() {
+        assertClockMakesNoDifference("600");
+    }
+
+    @Test
+    void clockTenMinutesSlowMakesNoDifference() {
+        assertClockMakesNoDifference("-600");
+    }
+
+    @Test
+    void expiredTokenIsReplacedAndNothingTypedIsLost() {
+        page.locator("#note").fill("Ferry & \"hotel\"");
+        page.locator("#note-form button").click();
+        awaitText("#note-state", "Kept for Alice Winter");
+        page.locator("#note").fill("half a sen");
+
+        page.waitForResponse(
+                answer -> answer.url().endsWith("/signin-sync/session") && answer.status() == 200,
+                () -> press(EXPIRE_NOW));
+
+        awaitInStep();
+        assertEquals("half a sen", page.locator("#note").inputValue());
+        visitor.open("break-it");
+        assertEquals("Ferry & \"hotel\"", page.locator("#kept").textContent());
+        assertEquals("half a sen", page.locator("#note").inputValue());
+    }
+
+    @Test
+    void noteOfNobodyIsNotKeptButStaysOnThePage() {
+        try (Visitor stranger = new Visitor(demo, chromium.newContext())) {
+            stranger.open("break-it");
+            stranger.page().locator("#note").fill("Bergen");
+            stranger.page().locator("#note-form button").click();
+
+            assertThat(stranger.page().locator("#note-state")).containsText("Not kept, the server says 401");
+            assertEquals("Bergen", stranger.page().locator("#note").inputValue());
+            assertEquals("nothing yet", stranger.page().locator("#kept").textContent());
+        }
+    }
+
+    private void assertClockMakesNoDifference(String seconds) {
+        List<Double> posts = new ArrayList<>();
+        page.onRequestFinished(request -> {
+            if (request.method().equals("POST") && request.url().endsWith("/signin-sync/session")) {
+                posts.add(request.timing().startTime);
+            }
+        });
+        page.locator("#note").fill("half a sen");
+
+        page.locator(".clocks a[href$='clock=" + seconds + "']").click();
+
+        awaitRow("Clock");
+        awaitInStep();
+        assertEquals("half a sen", page.locator("#note").inputValue());
+        visitor.awaitTokenLaterThan(visitor.tokenExpiry() + TOKEN_SECONDS);
+        assertServerSaidAlwaysSignedIn();
+        assertTrue(posts.size() > 1, posts::toString);
+        for (int i = 2; i < posts.size(); i++) {
+            // A second for requests that wait for a busy machine.
+            double three = posts.get(i) - posts.get(i - 2);
+            assertTrue(three > (TOKEN_SECONDS - 1) * 1000, posts::toString);
+        }
+    }
+
+    private void press(String button) {
+        page.locator(button).click();
+    }
+
+    /** Waits for a row of the timeline, by its word. */
+    private void awaitRow(String what) {
+        page.locator("#timeline li[data-what='" + what + "']")
+                .first()
+                .waitFor(new Locator.WaitForOptions().setTimeout(PATIENCE));
+    }
+
+    private void awaitText(String place, String pattern) {
+        assertThat(page.locator(place))
+                .containsText(
+                        Pattern.compile(pattern), new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE));
+    }
+
+    private void awaitInStep() {
+        assertThat(page.locator("#script-says"))
+                .hasText("in", new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE));
+        awaitText("#server-says", "200 Alice Winter");
+    }
+
+    private void assertServerSaidAlwaysSignedIn() {
+        assertTrue(page.locator("#strip .in").count() > 0);
+        assertEquals(0, page.locator("#strip i:not(.in)").count());
+    }
+}
