@@ -154,7 +154,8 @@
   async function begin(button) {
     const { press, fault, seconds } = button.dataset;
     const end = isPressed(button);
-    tell('you', button.textContent, end ? 'no more' : `for ${seconds} s at most`);
+    const length = button.hasAttribute('aria-pressed') ? `for ${seconds} s at most` : '';
+    tell('you', button.textContent, end ? 'no more' : length);
     const wanted = new URLSearchParams({ fault: end ? 'none' : fault, seconds: end ? 0 : seconds });
     showFault(press, await state(press, `?${wanted}`, { method: 'POST' }));
   }

@@ -23,7 +23,8 @@
   <p class="legend"><small>The server’s answers of the last two minutes: <i class="in"></i> signed in <i class="out"></i> signed out <i class="later"></i> 503 <i class="gone"></i> not reached</small></p>
 </section>
 
-<section class="card bench" aria-labelledby="faults">
+<div class="two wide-left bench">
+<section class="card" aria-labelledby="faults">
   <h2 id="faults">Faults</h2>
   <div class="three">
     <div class="fault">
@@ -71,16 +72,16 @@
   <p class="more"><small>And what no button can do: close the lid for five minutes, then open it.</small></p>
 </section>
 
-<div class="two bench">
-  <section class="card" aria-labelledby="happened">
-    <h2 id="happened">What happened</h2>
-    <ol class="events timeline" id="timeline"><li class="empty">Nothing yet.</li></ol>
-  </section>
-  <form class="card" id="note-form" method="post" action="<%= ctx %>/break-it">
-    <h2><label for="note">A note for the claim</label></h2>
-    <textarea id="note" name="note" rows="4" maxlength="500" required placeholder="Type here, break something, then keep it."></textarea>
-    <button class="button">Keep it</button>
-    <p role="status" id="note-state"></p>
-    <p>On the server: <q id="kept"><%= note == null ? "nothing yet" : Html.text(note) %></q></p>
-  </form>
+<section class="card" aria-labelledby="happened">
+  <h2 id="happened">What happened</h2>
+  <ol class="events timeline" id="timeline"><li class="empty">Nothing yet.</li></ol>
+</section>
 </div>
+
+<form class="card bench" id="note-form" method="post" action="<%= ctx %>/break-it">
+  <h2><label for="note">A note for the claim</label></h2>
+  <textarea id="note" name="note" rows="3" maxlength="500" required placeholder="Type here, break something, then keep it."></textarea>
+  <button class="button">Keep it</button>
+  <p role="status" id="note-state"></p>
+  <p>On the server: <q id="kept"><%= note == null ? "nothing yet" : Html.text(note) %></q></p>
+</form>

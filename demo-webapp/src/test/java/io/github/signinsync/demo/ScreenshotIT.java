@@ -43,6 +43,7 @@ class ScreenshotIT {
             page.locator("[data-press=ask]").click();
             page.locator("#timeline li[data-what=backing-off]").first().waitFor();
             page.locator("#strip i:nth-child(3)").waitFor();
+            page.evaluate("scrollTo(0, 0)");
             shoot(page, "break-it");
             demo.endFaults();
             page.navigate(demo.url(""));
