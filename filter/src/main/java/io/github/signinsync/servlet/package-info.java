@@ -33,6 +33,11 @@
  *   <li><b>A form</b> is never sent again by us, only by its user; one that another site sent is not even offered.
  *   <li><b>An expired token</b> stays in the browser where that page is served: it is the evidence, and a slow answer that
  *       cleared it could clear a fresh one that another tab just got.
+ *   <li><b>The script</b> is many modules in {@code src/main/script}, which the build makes one file of, with short names.
+ *       Serving them as they are lost: with all providers, forms and requests they are three times as long, in thirty files.
+ *   <li><b>What nobody can vouch for</b> is not signed out: where the provider fails for half a minute after expiry, or we
+ *       refuse its user for a minute, the script gives up the token only ({@code Signin-Sync-Reason: unverified}). Ending the
+ *       session too lost: every outage of a provider would end the work of all its users.
  *   <li><b>A principal the container set</b> is left in place: where a server derives roles from its own, ours would hide
  *       them.
  *   <li><b>CSRF</b>: the endpoint wants a header that forces a preflight, which is never answered, and an origin that is
