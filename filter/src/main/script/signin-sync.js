@@ -10,7 +10,7 @@ import { running, start } from './start.js';
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 
 if (!window.SigninSync) {
-  const endpoint = script ? new URL('session', script.src).href : undefined;
+  const endpoint = script?.src ? new URL('session', script.src).href : undefined;
   window.SigninSync = { start: (options) => start({ endpoint, ...window.signinSyncOptions, ...options }), running };
   const { start: when, ...options } = script?.dataset ?? { start: 'manual' };
   if (when !== 'manual') window.SigninSync.start(options);
