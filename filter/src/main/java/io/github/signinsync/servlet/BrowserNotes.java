@@ -5,7 +5,8 @@ import io.github.signinsync.config.SigninSyncConfig;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What the resync page has a browser remember from one request to the next, in cookies that live for seconds and that no
@@ -19,15 +20,20 @@ final class BrowserNotes {
         this.config = config;
     }
 
-    /** Returns what was noted under this name, or null. */
-    @Nullable
-    String read(HttpServletRequest request, String name) {
+    /**
+     * Returns all that was noted under this name. A sibling subdomain or a longer path may have put a cookie of the same name
+     * before ours, where the name has no prefix: the first one need not be the one we wrote.
+     */
+    List<String> read(HttpServletRequest request, String name) {
+        List<String> values = new ArrayList<>();
         for (Cookie cookie : cookies(request)) {
-            if (cookie.getName().equals(cookieName(name))) {
-                return cookie.getValue();
+            // Null, where a container lets a cookie without a value through.
+            String value = cookie.getName().equals(cookieName(name)) ? cookie.getValue() : null;
+            if (value != null) {
+                values.add(value);
             }
         }
-        return null;
+        return values;
     }
 
     /** Returns how many notes have a name that starts so. */
@@ -46,10 +52,6 @@ final class BrowserNotes {
                 cookieName(name) + "=" + value + "; Path=" + config.path() + "; Max-Age=" + seconds
                         + (config.secure() ? "; Secure" : "") + "; HttpOnly; SameSite="
                         + (config.sameSite().equals("None") ? "None" : "Lax"));
-    }
-
-    void clear(HttpServletResponse response, String name) {
-        write(response, name, "", 0);
     }
 
     private String cookieName(String name) {

@@ -30,12 +30,14 @@ final class OriginalSite {
     static final String HEADER = "Sec-Fetch-Site";
 
     private static final String NAME = "from-";
+
+    /** Longer than the page waits before it gives up loading itself again. */
     private static final int SECONDS = 120;
 
-    /** Notes of one browser; then it gets no more resync pages from elsewhere until some are used or over. */
+    /** Notes of one browser; then it gets no more resync pages from elsewhere until some are over. */
     private static final int MOST = 8;
 
-    private static final Set<String> BELIEVED = Set.of("cross-site", "same-site");
+    private static final List<String> FARTHEST_FIRST = List.of("cross-site", "same-site");
     private static final String ATTRIBUTE = "io.github.signinsync.originalSite";
 
     private final BrowserNotes notes;
@@ -46,7 +48,9 @@ final class OriginalSite {
 
     /** Tells whether there is nothing to note about this request, or room for it. */
     boolean canNote(HttpServletRequest request) {
-        return site(request) == null || notes.read(request, name(request)) != null || notes.count(request, NAME) < MOST;
+        return site(request) == null
+                || !notes.read(request, name(request)).isEmpty()
+                || notes.count(request, NAME) < MOST;
     }
 
     /** Notes where this navigation comes from, unless that is our own site. */
@@ -57,8 +61,12 @@ final class OriginalSite {
         }
     }
 
-    /** Wraps a navigation that a note was made for, so that the application sees what the browser said first. */
-    HttpServletRequest restore(HttpServletRequest request, HttpServletResponse response) {
+    /**
+     * Wraps a navigation that a note was made for, so that the application sees what the browser said first. The note stays
+     * until its time is over: a second tab may be about to load the same URL again, and forgetting it for the first would
+     * lead the second past the guard.
+     */
+    HttpServletRequest restore(HttpServletRequest request) {
         if (request.getDispatcherType() != DispatcherType.REQUEST) {
             // Containers come to error pages with the bare request.
             return request.getAttribute(ATTRIBUTE) instanceof Restored restored
@@ -66,28 +74,26 @@ final class OriginalSite {
                     : request;
         }
         String noted = FetchMetadata.isNavigation(request) ? noted(request) : null;
-        if (noted == null) {
-            return request;
-        }
-        notes.clear(response, name(request));
-        if (FetchMetadata.isFromElsewhere(request)) {
+        if (noted == null || FetchMetadata.isFromElsewhere(request)) {
             return request;
         }
         request.setAttribute(ATTRIBUTE, new Restored(noted));
         return Wrapper.around(request, noted);
     }
 
-    /** Returns where the navigation began if that is not our own site: by its own header, else by the note. */
+    /** Returns where the navigation began if that is not our own site: by its header or the note, whichever is farther. */
     private @Nullable String site(HttpServletRequest request) {
+        String noted = noted(request);
         if (!FetchMetadata.isFromElsewhere(request)) {
-            return noted(request);
+            return noted;
         }
-        return "same-site".equalsIgnoreCase(request.getHeader(HEADER)) ? "same-site" : "cross-site";
+        boolean near = "same-site".equalsIgnoreCase(request.getHeader(HEADER)) && !"cross-site".equals(noted);
+        return near ? "same-site" : "cross-site";
     }
 
     private @Nullable String noted(HttpServletRequest request) {
-        String noted = notes.read(request, name(request));
-        return noted != null && BELIEVED.contains(noted) ? noted : null;
+        List<String> noted = notes.read(request, name(request));
+        return FARTHEST_FIRST.stream().filter(noted::contains).findFirst().orElse(null);
     }
 
     /** One note for each URL: with one for all, a second tab could overwrite the first one's. */
@@ -124,12 +130,12 @@ final class OriginalSite {
 
         @Override
         public String getHeader(String name) {
-            return name.equalsIgnoreCase(HEADER) ? site : super.getHeader(name);
+            return HEADER.equalsIgnoreCase(name) ? site : super.getHeader(name);
         }
 
         @Override
         public Enumeration<String> getHeaders(String name) {
-            return name.equalsIgnoreCase(HEADER) ? Collections.enumeration(List.of(site)) : super.getHeaders(name);
+            return HEADER.equalsIgnoreCase(name) ? Collections.enumeration(List.of(site)) : super.getHeaders(name);
         }
 
         @Override

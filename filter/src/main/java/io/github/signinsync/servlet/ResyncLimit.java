@@ -4,6 +4,7 @@ package io.github.signinsync.servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +42,15 @@ final class ResyncLimit {
     /** Anything unreadable, over or from the future begins a new one. */
     private Window window(HttpServletRequest request) {
         long now = clock.instant().getEpochSecond();
-        Window noted = parse(notes.read(request, NAME));
-        return noted != null && noted.began() <= now && now < noted.began() + SECONDS ? noted : new Window(0, now);
+        return notes.read(request, NAME).stream()
+                .map(ResyncLimit::parse)
+                .filter(noted -> noted != null && noted.began() <= now && now < noted.began() + SECONDS)
+                .max(Comparator.comparingInt(Window::count))
+                .orElse(new Window(0, now));
     }
 
-    private static @Nullable Window parse(@Nullable String text) {
-        Matcher matcher = VALUE.matcher(text == null ? "" : text);
+    private static @Nullable Window parse(String text) {
+        Matcher matcher = VALUE.matcher(text);
         return matcher.matches()
                 ? new Window(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2)))
                 : null;

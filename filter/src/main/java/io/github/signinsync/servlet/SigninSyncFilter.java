@@ -106,7 +106,7 @@ public final class SigninSyncFilter implements Filter {
                 if (startsAnAnswer && wiring.access().isPrivate(path, decision)) {
                     NoStore.on(response);
                 }
-                HttpServletRequest asked = wiring.originalSite().restore(request, response);
+                HttpServletRequest asked = wiring.originalSite().restore(request);
                 chain.doFilter(wiring.attach(asked, response, decision), response);
             }
             case SIGN_IN -> wiring.challenge().askToSignIn(request, response, decision);

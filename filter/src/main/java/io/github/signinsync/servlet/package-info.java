@@ -29,7 +29,9 @@
  *       do not load it.
  *   <li><b>After that reload</b> the application is told the site that the browser named first ({@code OriginalSite}), because
  *       browsers call a reload by script {@code same-origin}. One note for each URL: with one for all, a second tab that an
- *       attacker opens would overwrite the first one's.
+ *       attacker opens would overwrite the first one's. It stays for two minutes: were it forgotten at the first reload, two
+ *       tabs at one URL would lead the second past the guard. The price is that the application is told of that site once more
+ *       if its user goes to that very URL again meanwhile.
  *   <li><b>A form</b> is never sent again by us, only by its user; one that another site sent is not even offered.
  *   <li><b>An expired token</b> stays in the browser where that page is served: it is the evidence, and a slow answer that
  *       cleared it could clear a fresh one that another tab just got.
