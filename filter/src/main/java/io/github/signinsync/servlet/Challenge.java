@@ -68,7 +68,7 @@ final class Challenge {
     /** Returns where a person signs in who cannot come back to this URL: it was not asked for by GET. */
     @Nullable
     String loginPageOf(HttpServletRequest request) {
-        return loginPage != null && loginPage.startsWith("/") ? request.getContextPath() + loginPage : loginPage;
+        return loginPage != null && loginPage.startsWith("/") ? ContextPath.of(request) + loginPage : loginPage;
     }
 
     private static void answer(HttpServletRequest request, HttpServletResponse response, Problem problem)
@@ -91,7 +91,7 @@ final class Challenge {
         if (!loginPage.startsWith("/")) {
             return loginPage;
         }
-        String target = request.getContextPath() + loginPage;
+        String target = ContextPath.of(request) + loginPage;
         String query = request.getQueryString();
         String wanted = request.getRequestURI() + (query == null ? "" : "?" + query);
         String encoded = URLEncoder.encode(wanted, StandardCharsets.UTF_8);

@@ -84,7 +84,7 @@ final class ResyncHtml {
             attributes(html, each.attributes());
             html.append("></script>");
         }
-        String ours = request.getContextPath() + folder;
+        String ours = ContextPath.of(request) + folder;
         tag(html, ours + "/signin-sync.classic.js", nonce);
         html.append(" data-start=\"manual\"></script>");
         tag(html, ours + "/signin-sync.resync.js", nonce);
