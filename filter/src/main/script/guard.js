@@ -45,7 +45,7 @@ export function guardForms(page, which) {
     const values = ATTRIBUTES.map((name) => button?.getAttribute(`form${name}`) ?? attributeOf(form, name));
     const [action, method, , target] = values;
     if (signal.aborted || !page.user() || method?.toLowerCase() !== 'post' || !isOurs(action || location.href)) return false;
-    if (isIgnored(form) || (button && isIgnored(button))) return false;
+    if (isIgnored(form) || (button && isIgnored(button)) || !document.contains(form)) return false;
     if (held.has(form)) return true;
     if (page.lasts()) return false;
     const owned = button && /** @type {HTMLButtonElement} */ (button).form === form;
@@ -83,11 +83,14 @@ export function guardForms(page, which) {
       for (const name of [...formData.keys()]) formData.delete(name);
       data.forEach((value, name) => formData.append(name, value));
     };
+    const away = !document.contains(form); // made for this submission, and taken out right after: it could not be sent
+    if (away) document.body.append(form);
     addEventListener('formdata', replace, true);
     setAll(form, values);
     send.call(form);
     setAll(form, before);
     removeEventListener('formdata', replace, true);
+    if (away) Element.prototype.remove.call(form);
   }
 }
 

@@ -109,6 +109,18 @@ class PageTest {
         }
 
         @Test
+        @DisplayName("form.submit() of a form that is taken out of the page right after is sent, too")
+        void takenOut() {
+            Page page = agedPage("forms");
+            page.evaluate("fake.plan = ['held']");
+            page.evaluate("window.claim = document.forms.claim;"
+                    + " HTMLFormElement.prototype.submit.call(claim); claim.parentNode.removeChild(claim)");
+            page.evaluate("fake.release()");
+            until(page, () -> server.count("FORM") == 1);
+            assertEquals(List.of("POST", "POST", "FORM"), server.log());
+        }
+
+        @Test
         @DisplayName("form.submit() is not held where only submit events are guarded; a click is")
         void onlyEvents() {
             Page page = agedPage("forms?guard=submit");
