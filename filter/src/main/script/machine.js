@@ -53,6 +53,7 @@ function decide(s, out, event, at) {
     case 'provider':
       return onProvider(s, out, event, at);
     case 'demand':
+      if (s.left === 'leaving') return; // the provider still has the user, and would give a token
       s.left = '';
       if (busy(s)) {
         s.again = { fresh: event.fresh, insist: event.fresh };
@@ -86,6 +87,7 @@ function decide(s, out, event, at) {
       drop(s, out);
       return remove(s, out, at);
     case 'left':
+      if (s.left !== 'leaving') return;
       s.left = 'left';
       if (s.came) return onProvider(s, out, { who: 'in', key: s.came }, at);
       if (s.phase === 'resting') report(s, out, at);
@@ -98,6 +100,7 @@ function decide(s, out, event, at) {
     case 'restored':
       if (userOf(at.mark) !== s.shown) out.push({ do: 'stale' });
       if (s.phase === 'sending') return;
+      s.left = '';
       s.replace = true;
       return ask(s, out, at, doubtful(s, at));
     case 'stop':
@@ -109,7 +112,7 @@ function decide(s, out, event, at) {
 
 /** Visible, focused or online again. @param {State} s @param {Effect[]} out @param {At} at */
 function onWake(s, out, at) {
-  if (s.left || busy(s) || s.phase === 'blocked') return;
+  if (!at.visible || s.left || busy(s) || s.phase === 'blocked') return;
   const pause = (s.degraded ? 3 : 1) * MIN_PAUSE;
   if (tooEarly(s, at) || elapsed(s.askedAt, at.now) < pause) {
     s.timerAt ||= Math.max(s.notBefore, s.askedAt + pause);
@@ -297,7 +300,7 @@ function onAnswer(s, out, event, at) {
   if (method === 'DELETE') {
     if (at.mark?.in && unchanged) return backOff(s, out, at);
     s.other = null;
-    out.push({ do: 'tell', what: 'cleared' });
+    out.push({ do: 'tell', what: unverified ? 'unverified' : 'cleared' });
     if (unverified) {
       s.who = 'out';
       report(s, out, at);

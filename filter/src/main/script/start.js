@@ -62,8 +62,11 @@ async function guarded(run) {
  * @property {(listener: (change: Change) => unknown) => () => void} onChange
  * @property {() => void} stop
  *
- * @typedef {SigninSync & {lend: (page: Document, signal: AbortSignal) => import('./page.js').Loan}} Running with what
- *   only the frames of the page need
+ * @typedef {object} ForFrames what only the frames of the page need
+ * @property {string} endpoint
+ * @property {(page: Document, signal: AbortSignal, ended?: () => void) => import('./page.js').Loan} lend
+ *
+ * @typedef {SigninSync & ForFrames} Running
  */
 
 /** @type {Running | null} */
@@ -81,16 +84,19 @@ export function running() {
  * @returns {SigninSync}
  */
 export function start(options = {}) {
-  const above = instance ? null : runningAbove();
-  return instance ??= above ? follow(above, options) : join(options);
+  if (instance) return instance;
+  const endpoint = new URL(options.endpoint ?? 'signin-sync/session', document.baseURI);
+  const above = runningAbove(endpoint.href);
+  return instance = above ? follow(above, options) : join(options, endpoint);
 }
 
-/** The top-most one counts. */
-function runningAbove() {
+/** The top-most one of this application counts. @param {string} endpoint */
+function runningAbove(endpoint) {
   let found = null;
   try {
     for (let frame = window; frame.parent !== frame; frame = /** @type {any} */ (frame.parent)) {
-      found = /** @type {any} */ (frame.parent).SigninSync?.running() ?? found;
+      const above = /** @type {any} */ (frame.parent).SigninSync?.running();
+      if (above?.endpoint === endpoint) found = above;
     }
   } catch {
     // Another origin's page is around us.
@@ -104,14 +110,14 @@ function runningAbove() {
  */
 function follow(above, options) {
   const life = new AbortController();
-  serve(above.lend(document, life.signal), options);
-  return Object.create(above, {
-    on: { value: listenTo },
-    stop: { value: () => {
-      life.abort();
-      instance = null;
-    } },
-  });
+  const { signal } = life;
+  const stop = () => {
+    life.abort();
+    instance = null;
+  };
+  addEventListener('pagehide', ({ persisted }) => persisted || stop(), { signal });
+  serve(above.lend(document, signal, stop), options);
+  return Object.create(above, { on: { value: listenTo }, stop: { value: stop } });
 }
 
 /** @param {import('./page.js').Loan} loan @param {Options} options */
@@ -164,10 +170,9 @@ function checkWords(options) {
   }
 }
 
-/** @param {Options} options @returns {Running} */
-function join(options) {
+/** @param {Options} options @param {URL} endpoint @returns {Running} */
+function join(options, endpoint) {
   checkWords({ ...options });
-  const endpoint = new URL(options.endpoint ?? 'signin-sync/session', document.baseURI);
   const provider = chooseProvider(options);
   /** Ours, and those of the frames that follow us. */
   /** @type {Set<Document>} */
@@ -285,10 +290,11 @@ function join(options) {
   async function post({ token, send }) {
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), REQUEST_TIMEOUT);
-    pending.signal.addEventListener('abort', () => limit.abort());
+    pending.signal.addEventListener('abort', () => limit.abort(), { signal: limit.signal });
     const headers = { 'Content-Type': 'application/jwt', 'Signin-Sync': '1' };
     const answer = await request(endpoint, limit.signal, { method: 'POST', headers, body: token });
     clearTimeout(timer);
+    limit.abort(); // over, and the listener with it
     dispatch({ type: 'answered', send, ...answer });
   }
 
@@ -338,13 +344,13 @@ function join(options) {
 
   /**
    * What a page of ours, or a frame of it, may ask of us, and hears.
-   * @param {Document} page @param {AbortSignal} signal @returns {import('./page.js').Loan}
+   * @param {Document} page @param {AbortSignal} signal @param {() => void} [ended] told when we stop
+   * @returns {import('./page.js').Loan}
    */
-  function lend(page, signal) {
+  function lend(page, signal, ended = () => {}) {
     audience.add(page);
-    const gone = () => void audience.delete(page);
-    signal.addEventListener('abort', gone);
-    page.defaultView?.addEventListener('pagehide', (event) => event.persisted || gone(), { signal });
+    signal.addEventListener('abort', () => void audience.delete(page));
+    life.signal.addEventListener('abort', ended, { signal });
     return {
       signal,
       state: () => state,
@@ -387,7 +393,8 @@ function join(options) {
   function soon(event) {
     if (event.type === 'wake' && !waiting) void guarded(() => provider.refresh?.());
     if (!waiting) setTimeout(() => {
-      if (waiting) dispatch(waiting);
+      // Its session may be over by now.
+      if (waiting) dispatch(waiting.type === 'provider' ? { type: 'provider', ...who() } : waiting);
       waiting = null;
     }, 50);
     if (waiting?.type !== 'provider') waiting = event;
@@ -407,7 +414,11 @@ function join(options) {
   }
 
   const isVisible = () => document.visibilityState !== 'hidden' || options.hidden === 'refresh';
-  const tabs = joinTabs(`${MARK_COOKIE} ${endpoint.pathname}`, () => dispatch({ type: 'peer' }));
+  const tabs = joinTabs(`${MARK_COOKIE} ${endpoint.pathname}`, (what) => {
+    // Nobody signed out: whoever can vouch for the user should.
+    if (what === 'unverified') soon({ type: 'wake' });
+    else dispatch({ type: 'peer' });
+  });
 
   on(document, 'visibilitychange', () => {
     if (!isVisible()) return tabs.resign();
@@ -501,6 +512,7 @@ function join(options) {
         return state.who === 'in' && left >= minTtl * 1000;
       };
       if (fresh()) return true;
+      if (state.left) return false; // a refresh signs nobody in again
       dispatch({ type: 'demand', fresh: true });
       await until(() => !busy(), timeout);
       return fresh();
@@ -512,6 +524,7 @@ function join(options) {
       dispatch({ type: 'left' });
     },
     on: listenTo,
+    endpoint: endpoint.href,
     lend,
     onChange(listener) {
       listeners.add(listener);
@@ -520,7 +533,7 @@ function join(options) {
     stop() {
       dispatch({ type: 'stop' });
       life.abort();
-      unsubscribe?.();
+      void guarded(() => unsubscribe?.());
       tabs.resign();
       tabs.deafen();
       listeners.clear();

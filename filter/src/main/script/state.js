@@ -22,7 +22,7 @@
  *   | {do: 'post', token: string, send: number}
  *   | {do: 'delete', send: number, unverified: boolean}
  *   | {do: 'abort'}
- *   | {do: 'tell', what: 'synced' | 'cleared'}
+ *   | {do: 'tell', what: 'synced' | 'cleared' | 'unverified'}
  *   | {do: 'changed', state: Who, previous: Who}
  *   | {do: 'announce', what: 'degraded' | 'recovered' | 'blocked'}
  *   | {do: 'stale'}

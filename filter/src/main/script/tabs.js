@@ -4,7 +4,7 @@
  * The other tabs of this browser. Messages only say that the cookies are worth reading again. The lock only says who
  * refreshes for all visible tabs, the keeper: it saves work and nothing waits for it.
  * @param {string} name what the tabs of one application, and no others, have in common
- * @param {() => void} heard
+ * @param {(what: string) => void} heard
  */
 export function joinTabs(name, heard) {
   /** @type {BroadcastChannel | undefined} */
@@ -52,7 +52,7 @@ export function joinTabs(name, heard) {
     listen() {
       if (!globalThis.BroadcastChannel || channel) return;
       channel = new BroadcastChannel(name);
-      channel.onmessage = heard;
+      channel.onmessage = ({ data }) => heard(data);
     },
 
     /** A message that arrives meanwhile would put the page out of the back/forward cache. */

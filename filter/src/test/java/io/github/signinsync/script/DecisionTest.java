@@ -265,6 +265,8 @@ class DecisionTest {
             mark A in 50, start, token A 50, sign-out, mark A out 50, answer 200, left, after 9, wake | out
             mark A in 50, start, token A 50, sign-out, mark A out 50, answer 200, left, provider in s2 | asking, ask fresh
             mark A in 50, start, token A 50, sign-out, mark A out 50, answer 200, left, demand | asking, ask
+            mark A in 50, start, token A 50, sign-out, mark A out 50, answer 200, demand fresh | out
+            mark A in 50, start, token A 50, sign-out, mark A out 50, demand fresh, answer 200 | out, tell cleared
             mark A in 50, start, token A 50, sign-out, foreign 0, after 9, due      | sending, delete
             """)
         void holdsUntilTheProviderSaysOtherwise(String story, String expected) {
@@ -278,6 +280,8 @@ class DecisionTest {
             mark A in 50, start, token A 50, mark A out 50, peer, provider in s1    | asking, ask fresh
             mark A in 50, start, token A 50, mark A out 50, peer, mark A in 90, peer | in, out to in
             mark A in 50, start, token A 50, mark A in 90, peer                     | in
+            mark A in 50, start, token A 50, mark A out 50, peer, pagehide, mark A in 60, restored, token A 60, after 55, due | asking, ask
+            mark A in 50, start, token A 50, sign-out, mark A out 50, answer 200, pagehide, restored, token A 60, left, mark A in 60, answer 200, after 55, due | asking, ask
             mark A in 5, start, token A 60, mark A in 60, answer 200, after 50, due, mark A out 60, peer | out, abort, in to out
             start, nobody certain, provider in s1, mark A out 50, peer              | asking
             start, nobody certain, provider in s1, token B 60, mark A out 50, peer  | sending
@@ -300,6 +304,8 @@ class DecisionTest {
             start, token A 60, answer 503 7, after 8, wake                          | asking, ask fresh
             mark A in 50, start, token A 50, after 40, hidden, due                  | in
             mark A in 50, start, token A 50, after 40, hidden, due, visible, wake   | asking, ask
+            mark A in 50, start, token A 50, after 60, hidden, mark none, wake      | in
+            mark A in 50, start, token A 50, after 60, hidden, mark none, wake, visible, wake | asking, ask fresh
             mark A in 50, start, token A 50, after 40, due                          | asking, ask
             mark A in 50, start, token A 50, after 40, offline, due                 | in
             mark A in 50, start, token A 50, after 59, offline, due                 | in
@@ -362,7 +368,7 @@ class DecisionTest {
             after 44, due, token A 120                                              | sending, post A
             after 44, due, failed transient, sign-out                               | sending, abort, delete
             after 44, due, failed transient, provider out                           | sending, abort, delete
-            after 44, due, failed transient, mark A out 60, answer 200              | backing-off, tell cleared, in to out
+            after 44, due, failed transient, mark A out 60, answer 200              | backing-off, tell unverified, in to out
             after 44, due, failed transient, mark A out 60, answer 200, due         | asking, ask fresh
             after 44, due, failed transient, mark A out 60, answer 200, due, token A 120 | sending, post A
             after 44, due, failed transient, answer 503                             | backing-off
@@ -393,7 +399,7 @@ class DecisionTest {
             token A 106, answer 401, token A 107, answer 401, after 60, due, token A 167, answer 401 | sending, delete unverified
             token A 106, answer 401, token A 107, answer 401, after 60, due, token A 167, mark A in 167, answer 200 | in, tell synced
             token A 106, answer 401, token A 107, answer 401, mark none, after 60, due, token A 167, answer 401 | refused
-            token A 106, answer 401, token A 107, answer 401, after 60, due, token A 167, answer 401, mark A out 60, answer 200 | refused, tell cleared, in to out
+            token A 106, answer 401, token A 107, answer 401, after 60, due, token A 167, answer 401, mark A out 60, answer 200 | refused, tell unverified, in to out
             token A 106, answer 503, due, token A 107, answer 503, due, token A 108, answer 503 | backing-off
             """)
         void aUserWhomTheServerRefusesForAMinuteIsClearedAndLookedAtAgain(String story, String expected) {

@@ -748,6 +748,23 @@ class SyncTest {
             assertEquals(1, server.count("DELETE"));
         }
 
+        @Test
+        @DisplayName("a frame of another application does not follow, and one whose page has stopped is let go")
+        void framesOnTheirOwn() {
+            signedIn("alice", 60);
+            Page page = open("custom?frame");
+            settles(page, "in");
+            Frame inner = page.frames().get(1);
+            until(page, () -> "in".equals(inner.evaluate("sync.state")));
+            inner.evaluate("sync.stop(); options.endpoint = '/other/session'; start()");
+            assertEquals(false, inner.evaluate("sync.endpoint === parent.sync.endpoint"));
+            inner.evaluate("sync.stop(); delete options.endpoint; start()");
+            assertEquals(true, inner.evaluate("sync.endpoint === parent.sync.endpoint"));
+            assertEquals(true, inner.evaluate("SigninSync.running() === sync"));
+            page.evaluate("sync.stop()");
+            assertEquals(null, inner.evaluate("SigninSync.running()"));
+        }
+
         /** All tabs live through the same seconds. */
         private void advanceAll(List<Page> pages, long millis) {
             for (long left = millis; left > 0; left -= 500) {

@@ -28,8 +28,9 @@ export function hears(world, tab, event) {
     case 'peer':
       if (world.jar.get('mark')?.in && state.left !== 'leaving') told.leftAt = 0; // somebody signed in again over there
       return;
+    case 'restored': // looks as a new page does
     case 'demand':
-      told.leftAt = 0;
+      if (event.type === 'restored' || state.left !== 'leaving') told.leftAt = 0;
       return;
     case 'nobody':
       return sign(world, told, event, state, 'nobody');
