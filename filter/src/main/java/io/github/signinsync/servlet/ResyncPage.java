@@ -68,26 +68,34 @@ final class ResyncPage {
             response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             return true;
         }
-        switch (request.getMethod()) {
-            case "GET" -> answerGet(request, response, decision, needsUser);
-            case "HEAD" -> html.writeHead(response);
-            default ->
-                html.write(
-                        request, response, isOurOwn(request) ? "post" : "post-foreign", challenge.loginPageOf(request));
-        }
-        return true;
+        return switch (request.getMethod()) {
+            case "GET" -> answersGet(request, response, decision, needsUser);
+            case "HEAD" -> {
+                html.writeHead(response);
+                yield true;
+            }
+            default -> {
+                String kind = isOurOwn(request) ? "post" : "post-foreign";
+                html.write(request, response, kind, challenge.loginPageOf(request));
+                yield true;
+            }
+        };
     }
 
-    private void answerGet(
+    private boolean answersGet(
             HttpServletRequest request, HttpServletResponse response, SessionDecision decision, boolean needsUser)
             throws IOException {
         if (limit.isReached(request) || !originalSite.canNote(request)) {
-            challenge.askToSignIn(request, response, decision);
-            return;
+            if (needsUser) {
+                challenge.askToSignIn(request, response, decision);
+            }
+            // A path that needs nobody is shown to a visitor, and the session stays hidden.
+            return needsUser;
         }
         limit.count(request, response);
         originalSite.note(request, response);
         html.write(request, response, needsUser ? "" : "open", challenge.signInUrl(request));
+        return true;
     }
 
     private static boolean isForPage(HttpServletRequest request) {

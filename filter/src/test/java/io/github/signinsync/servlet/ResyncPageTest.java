@@ -395,11 +395,19 @@ class ResyncPageTest {
         }
 
         @Test
-        void keepsASessionHiddenWhereItAsksToSignInInstead() {
+        void showsAPathThatNeedsNobodyToAVisitorAndKeepsTheSessionHidden() {
             String session = sessionOf("alice");
             String noted = "30." + app.clock.seconds();
+            assertSentToSignIn(app.navigate("/private/x", cookies("JSESSIONID", session, COUNT, noted)));
 
-            assertSentToSignIn(app.navigate("/public/x", cookies("JSESSIONID", session, COUNT, noted)));
+            Answer visitor = app.navigate("/public/x", cookies("JSESSIONID", session, COUNT, noted));
+
+            assertEquals(200, visitor.status());
+            assertEquals("no-store", visitor.header("Cache-Control"));
+            assertTrue(visitor.body().contains("user=nobody\n"), visitor.body());
+            assertTrue(visitor.body().contains("work=null\n"), visitor.body());
+            Answer back = app.navigate("/public/x", signedIn(app.token("alice"), session));
+            assertTrue(back.body().contains("work=half\n"), back.body());
         }
     }
 
