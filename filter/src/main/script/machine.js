@@ -20,10 +20,9 @@ import { elapsed, learnSkew, refreshMargin, watchdogAt } from './time.js';
 /** @typedef {import('./state.js').Who} Who */
 
 const MIN_PAUSE = 1_000; // between token calls that nobody waits for
-const PARKED = 60_000;
+const PARKED = 60_000; // offline, unless we are told earlier
 
 /**
- * The whole machine. Touches nothing: the clock, the dice and the mark cookie come in through `at`.
  * @param {Readonly<State>} before
  * @param {SyncEvent} event
  * @param {At} at

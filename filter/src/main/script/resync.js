@@ -157,10 +157,11 @@ function reloads() {
 
 /** @returns {Record<string, number[]>} */
 function stored() {
+  const noted = history.state?.[RELOADS] ?? {}; // where the storage is full or forbidden
   try {
-    return JSON.parse(sessionStorage.getItem(RELOADS) ?? '{}') ?? {};
+    return { ...JSON.parse(sessionStorage.getItem(RELOADS) ?? '{}'), ...noted };
   } catch {
-    return history.state?.[RELOADS] ?? {};
+    return noted;
   }
 }
 

@@ -140,7 +140,12 @@ final class OriginalSite {
 
         @Override
         public Enumeration<String> getHeaderNames() {
-            Set<String> names = new LinkedHashSet<>(Collections.list(super.getHeaderNames()));
+            Enumeration<String> given = super.getHeaderNames();
+            Set<String> names = new LinkedHashSet<>();
+            if (given != null) {
+                // The API lets containers keep them to themselves.
+                names.addAll(Collections.list(given));
+            }
             if (names.stream().noneMatch(HEADER::equalsIgnoreCase)) {
                 names.add(HEADER);
             }
