@@ -13,7 +13,7 @@ const TOKEN_TIMEOUT = 10_000; // then we retry, but a late token is still used
 const FORCED_PATIENCE = 30_000; // no second forced token call while one is this young
 const CONFIRM_AFTER = 1_000; // a doubt counts only if it is still there this much later
 export const SWITCH_LIMIT = 5_000; // how long another user's cookie may outlive a change of user
-const PARKED = 60_000;
+const LONGEST_IDLE = 60_000;
 const LADDER = [500, 1_500, 4_000, 10_000]; // before the second to fifth attempt; after that, slowly and for ever
 const SLOWEST = 60_000;
 const LONGEST_PATIENCE = 330_000;
@@ -109,7 +109,7 @@ export function rest(s, out, at) {
   if (at.mark?.in) {
     const now = at.now + s.skew;
     const iat = at.mark.exp - (s.life || at.mark.exp - now / 1000);
-    const idle = s.idle && Math.min(PARKED, MIN_REFRESH * 2 ** s.idle);
+    const idle = s.idle && Math.min(LONGEST_IDLE, MIN_REFRESH * 2 ** s.idle);
     s.timerAt = at.now + Math.max(idle, refreshDelay({ exp: at.mark.exp, iat }, now, at.random));
   }
   report(s, out, at);

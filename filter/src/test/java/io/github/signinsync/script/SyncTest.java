@@ -880,7 +880,8 @@ class SyncTest {
             Page page = open("custom");
             for (int i = 0; i < 3; i++) {
                 page.navigate(signIn);
-                page.waitForURL(server.page("custom"));
+                until(page, () -> page.url().equals(server.page("custom")));
+                settles(page, "in");
             }
             page.navigate(signIn);
             until(page, () -> complaints().toString().contains("again and again"));

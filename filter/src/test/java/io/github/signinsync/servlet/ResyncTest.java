@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -238,6 +239,8 @@ class ResyncTest {
 
         assertTrue(text().contains("site=[cross-site]"), text());
         assertEquals("GET /private/claims 401", answers.get(0));
+        context.clearCookies(
+                new BrowserContext.ClearCookiesOptions().setName(Pattern.compile(".*-from-.*"))); // two minutes later
         page.evaluate("location.reload()");
         arrives("site=[same-origin]");
     }
