@@ -14,7 +14,7 @@ const ATTRIBUTES = ['action', 'method', 'enctype', 'target'];
  * @param {Page} page @param {string} [which] submit: only what fires the event; all: what scripts submit as well; off
  */
 export function guardForms(page, which) {
-  if (which === 'off' || !knowsSubmitters()) return;
+  if (which === 'off') return;
   const { signal } = page;
   const forms = HTMLFormElement.prototype;
   const send = forms.submit;
@@ -47,7 +47,7 @@ export function guardForms(page, which) {
     if (signal.aborted || !page.user() || method?.toLowerCase() !== 'post' || !isOurs(action || location.href)) return false;
     if (isIgnored(form) || (button && isIgnored(button)) || !document.contains(form)) return false;
     if (held.has(form)) return true;
-    if (page.lasts()) return false;
+    if (page.lasts() || !knowsSubmitters()) return false;
     const owned = button && /** @type {HTMLButtonElement} */ (button).form === form;
     const data = owned ? new FormData(form, button) : new FormData(form);
     held.set(form, data);

@@ -443,13 +443,13 @@ function join(options, endpoint) {
     if (isVisible()) void tabs.compete();
     dispatch({ type: 'restored' });
   });
-  // Where the browser tells: the cookies were cleared behind our back.
-  const { cookieStore } = /** @type {any} */ (window);
-  if (cookieStore) {
-    on(cookieStore, 'change', ({ deleted }) => {
+  // Where the browser tells: the cookies were cleared behind our back. Asking for that takes it milliseconds.
+  setTimeout(() => {
+    const { cookieStore } = /** @type {any} */ (window);
+    if (cookieStore) on(cookieStore, 'change', ({ deleted }) => {
       if (deleted.some((/** @type {any} */ { name }) => name === MARK_COOKIE)) soon({ type: 'wake' });
     });
-  }
+  }, 1_000);
 
   /** @type {(() => void) | undefined} */
   let unsubscribe;
