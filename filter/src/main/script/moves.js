@@ -117,7 +117,7 @@ export function rest(s, out, at) {
 }
 
 /** @param {State} s @param {Effect[]} out @param {At} at */
-export function askAgain(s, out, at) {
+function askAgain(s, out, at) {
   const { again } = s;
   s.again = null;
   if (!again || s.left) return;
@@ -163,7 +163,10 @@ export function refuse(s, out, at, text) {
   refuseLater(s, at);
 }
 
-/** A refusal clears nothing: the keys may just be rotating. @param {State} s @param {At} at */
+/**
+ * The keys may just be rotating: a refusal clears nothing by itself, only a third one does, a minute later.
+ * @param {State} s @param {At} at
+ */
 export function refuseLater(s, at) {
   s.phase = 'refused';
   s.again = null;

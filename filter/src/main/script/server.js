@@ -28,7 +28,7 @@ export async function request(endpoint, signal, init) {
 }
 
 /** Seconds or a date. @param {string | null} retryAfter @returns {number} */
-export function secondsOf(retryAfter) {
+function secondsOf(retryAfter) {
   if (!retryAfter) return 0;
   const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000;
   return Math.max(0, seconds) || 0;

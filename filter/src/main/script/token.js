@@ -20,7 +20,7 @@ export async function decodeUnverified(token) {
 }
 
 /** The first half of SHA-256; null on plain http, where browsers do not offer it. @param {string} text */
-export async function hashOf(text) {
+async function hashOf(text) {
   if (!globalThis.crypto?.subtle) return null;
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest, 0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
